@@ -1,0 +1,205 @@
+import { InputError, show } from './errors.js';
+import { type Space, spaceOf, type ValuesOf, type Variables } from './space.js';
+
+/** What an evaluation measures: to be minimised, to be maximised, or only recorded. */
+export interface Metric {
+  readonly role: 'minimize' | 'maximize' | 'record';
+  /** Smallest and largest value worth telling apart, where known: it places the reference point of the hypervolume. */
+  readonly range?: readonly [number, number];
+}
+
+export type Metrics = Readonly<Record<string, Metric>>;
+export type MetricValues<M extends Metrics = Metrics> = { readonly [K in keyof M]: number };
+
+/** A bound on a metric. Inside, `g = bound - value` (at least) or `g = value - bound` (at most): feasible when `g <= 0`. */
+export interface Bound<K extends string = string> {
+  readonly metric: K;
+  readonly kind: 'atLeast' | 'atMost';
+  readonly bound: number;
+}
+
+export const minimize = (options: { range?: readonly [number, number] } = {}): Metric =>
+  metric('minimize', options.range);
+export const maximize = (options: { range?: readonly [number, number] } = {}): Metric =>
+  metric('maximize', options.range);
+/** Measured and kept in the record, not optimised; a constraint may still bound it. */
+export const record = (): Metric => ({ role: 'record' });
+
+export const atLeast = <K extends string>(name: K, bound: number): Bound<K> =>
+  bounded(name, 'atLeast', bound);
+export const atMost = <K extends string>(name: K, bound: number): Bound<K> => bounded(name, 'atMost', bound);
+
+export interface EvaluationContext {
+  /** Aborted when the run is to end: an evaluation may stop early by throwing. */
+  readonly signal: AbortSignal;
+  /** The seed of the run, for an evaluation that draws random numbers of its own. */
+  readonly seed: number;
+}
+
+/** A problem whose evaluation is a function from named values to named metrics, at once or as a promise. */
+export interface NamedDeclaration<V extends Variables, M extends Metrics> {
+  readonly name: string;
+  readonly variables: V;
+  readonly metrics: M;
+  readonly constraints?: readonly Bound<Extract<keyof M, string>>[];
+  evaluate(values: ValuesOf<V>, context: EvaluationContext): MetricValues<M> | Promise<MetricValues<M>>;
+}
+
+/**
+ * A problem on flat arrays, for cheap numeric functions. `evaluateBatch` reads `count` decision vectors from `x`
+ * (count x variables, row-major), writes the metrics to `f` (count x metrics, row-major, in the order of the declaration,
+ * each in its declared direction) and the constraints to `g` (count x constraints, row-major, feasible when `g <= 0`).
+ */
+export interface NumericDeclaration<V extends Variables, M extends Metrics> {
+  readonly name: string;
+  readonly variables: V;
+  readonly metrics: M;
+  /** Names of the constraints. */
+  readonly constraints?: readonly string[];
+  evaluateBatch(x: Float64Array, count: number, f: Float64Array, g: Float64Array): void;
+}
+
+export interface Objective {
+  readonly name: string;
+  /** +1 when the metric is minimised, -1 when it is maximised. */
+  readonly sign: 1 | -1;
+  /** Position of the metric in the order of the declaration. */
+  readonly metric: number;
+  readonly range?: readonly [number, number];
+}
+
+export interface Constraint {
+  readonly name: string;
+  /** The bound that it stands for, or null when `evaluateBatch` computes it. */
+  readonly bound: { readonly metric: number; readonly sign: 1 | -1; readonly value: number } | null;
+}
+
+/** What {@link defineProblem} returns: the declaration with its compiled parts. */
+export interface Problem<V extends Variables = Variables, M extends Metrics = Metrics> {
+  readonly name: string;
+  readonly variables: V;
+  readonly metrics: M;
+  readonly metricNames: readonly string[];
+  readonly space: Space;
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  /** Fills `metrics` (in order) and the constraints `g` of one decision vector. */
+  readonly evaluation: NamedEvaluation | NumericEvaluation;
+}
+
+export interface NamedEvaluation {
+  readonly form: 'named';
+  // Method syntax on purpose: a problem of particular variables is a Problem.
+  evaluate(values: never, context: EvaluationContext): MetricValues | Promise<MetricValues>;
+}
+
+export interface NumericEvaluation {
+  readonly form: 'numeric';
+  evaluateBatch(x: Float64Array, count: number, f: Float64Array, g: Float64Array): void;
+}
+
+/**
+ * Declares a problem, typed from its own variables and metrics.
+ *
+ *     const problem = defineProblem({
+ *       name: 'beam',
+ *       variables: { width: real(0.1, 1), layers: integer(1, 8) },
+ *       metrics: { weight: minimize(), strength: maximize() },
+ *       constraints: [atLeast('strength', 5)],
+ *       evaluate: ({ width, layers }) => ({ weight: width * layers, strength: width * layers ** 2 }),
+ *     });
+ *
+ * Throws an InputError when there is no variable, no objective, or a constraint on an unknown metric.
+ */
+export function defineProblem<const V extends Variables, const M extends Metrics>(
+  declaration: NamedDeclaration<V, M> | NumericDeclaration<V, M>,
+): Problem<V, M> {
+  const { name, variables, metrics } = declaration;
+  if (typeof name !== 'string' || name === '')
+    throw new InputError(`a problem needs a name, got ${show(name)}`);
+  const metricNames = Object.keys(metrics);
+  const objectives = metricNames.flatMap((metricName, index): Objective[] => {
+    const { role, range } = metrics[metricName];
+    return role === 'record'
+      ? []
+      : [{ name: metricName, sign: role === 'minimize' ? 1 : -1, metric: index, ...(range && { range }) }];
+  });
+  if (objectives.length === 0)
+    throw new InputError(`problem ${show(name)} needs at least one metric to minimize or maximize, got none`);
+  const numeric = 'evaluateBatch' in declaration;
+  const constraints = (declaration.constraints ?? []).map((constraint) =>
+    typeof constraint === 'string'
+      ? { name: constraint, bound: null }
+      : compileBound(constraint, metricNames),
+  );
+  return {
+    name,
+    variables,
+    metrics,
+    metricNames,
+    space: spaceOf(variables),
+    objectives,
+    constraints,
+    evaluation: numeric
+      ? { form: 'numeric', evaluateBatch: (x, count, f, g) => declaration.evaluateBatch(x, count, f, g) }
+      : { form: 'named', evaluate: (values, context) => declaration.evaluate(values, context) },
+  };
+}
+
+/** Writes the minimised objectives of one row of metrics to `f[offset ...]`. The sign turns here and nowhere else. */
+export function objectivesOf(
+  problem: Problem,
+  metrics: ArrayLike<number>,
+  f: Float64Array,
+  offset = 0,
+  metricsOffset = 0,
+): void {
+  for (let j = 0; j < problem.objectives.length; j++) {
+    const { sign, metric } = problem.objectives[j];
+    f[offset + j] = sign * metrics[metricsOffset + metric];
+  }
+}
+
+/** An objective vector as the user knows it: maximised metrics with their own sign. */
+export function metricsOf(problem: Problem, f: ArrayLike<number>, offset = 0): Record<string, number> {
+  return Object.fromEntries(problem.objectives.map(({ name, sign }, j) => [name, sign * f[offset + j]]));
+}
+
+/** Writes `g` of the constraints that bound a metric to `g[offset ...]`; the others are left as they are. */
+export function constraintsOf(
+  problem: Problem,
+  metrics: ArrayLike<number>,
+  g: Float64Array,
+  offset = 0,
+): void {
+  for (let k = 0; k < problem.constraints.length; k++) {
+    const { bound } = problem.constraints[k];
+    if (bound) g[offset + k] = bound.sign * (metrics[bound.metric] - bound.value);
+  }
+}
+
+function metric(role: 'minimize' | 'maximize', range?: readonly [number, number]): Metric {
+  if (range === undefined) return { role };
+  const [low, high] = range;
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high)
+    throw new InputError(`the range of a metric must be finite with low < high, got [${low}, ${high}]`);
+  return { role, range };
+}
+
+function bounded<K extends string>(name: K, kind: Bound['kind'], bound: number): Bound<K> {
+  if (!Number.isFinite(bound))
+    throw new InputError(`the bound on ${show(name)} must be a finite number, got ${show(bound)}`);
+  return { metric: name, kind, bound };
+}
+
+function compileBound({ metric: name, kind, bound }: Bound, metricNames: readonly string[]): Constraint {
+  const index = metricNames.indexOf(name);
+  if (index < 0)
+    throw new InputError(
+      `a constraint must bound one of the metrics ${metricNames.join(', ')}, got ${show(name)}`,
+    );
+  return {
+    name: `${name} ${kind === 'atLeast' ? '>=' : '<='} ${bound}`,
+    bound: { metric: index, sign: kind === 'atLeast' ? -1 : 1, value: bound },
+  };
+}
