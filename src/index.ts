@@ -1,15 +1,51 @@
+export type { Algorithm, AlgorithmOptions, Batch } from './algorithm.js';
+export { type AlgorithmName, algorithms } from './algorithms/catalogue.js';
+export { ctaea } from './algorithms/ctaea.js';
+export { type BatchFunction, evolve } from './algorithms/evolve.js';
+export { randomSearch } from './algorithms/random-search.js';
+export type { Evaluation, Origin } from './archive.js';
 export { InputError, RunError, show } from './errors.js';
+export type { HypervolumeRecord } from './hypervolume-record.js';
+export { hypervolume } from './indicators/hypervolume.js';
 export { type Random, randomOf, seedOf } from './math/random.js';
+export { optimize, type Run, type Solution } from './optimize.js';
+export type { OptimizeOptions, Progress, ResolvedOptions, SurrogateOption } from './options.js';
+export { createPopulation, type Population, type Shape } from './population.js';
 export {
   atLeast,
   atMost,
+  type Bound,
   defineProblem,
   type EvaluationContext,
+  type Metric,
   type Metrics,
   type MetricValues,
   maximize,
   minimize,
+  type NamedDeclaration,
+  type NumericDeclaration,
+  numericFunction,
   type Problem,
   record,
 } from './problem.js';
-export { choice, integer, real, type Space, type ValuesOf, type Variables } from './space.js';
+export { dasDennis, type ReferenceDirections } from './ranking/reference-directions.js';
+export { type RunRecord, runRecord } from './report/run-record.js';
+export {
+  type ChoiceVariable,
+  checkVector,
+  choice,
+  decode,
+  encode,
+  type IntegerVariable,
+  integer,
+  type RealVariable,
+  real,
+  type Space,
+  type ValuesOf,
+  type Variable,
+  type Variables,
+} from './space.js';
+export { regressors } from './surrogates/catalogue.js';
+export type { Predictor, Regressor } from './surrogates/regressor.js';
+export type { SelectionMetric } from './surrogates/select.js';
+export type { ModelRecord } from './surrogates/surrogate-assisted.js';

@@ -165,6 +165,21 @@ export function metricsOf(problem: Problem, f: ArrayLike<number>, offset = 0): R
   return Object.fromEntries(problem.objectives.map(({ name, sign }, j) => [name, sign * f[offset + j]]));
 }
 
+/** The objective vector (minimised) of metric values by name. */
+export function objectiveVector(problem: Problem, values: Readonly<Record<string, number>>): Float64Array {
+  return Float64Array.from(problem.objectives, ({ name, sign }) => sign * values[name]);
+}
+
+/** The ends of the declared ranges as objective vectors (minimised), or null unless every objective has a range. */
+export function rangeBox({ objectives }: Problem): { best: Float64Array; worst: Float64Array } | null {
+  const ends = objectives.map(({ sign, range }) => range?.map((end) => sign * end));
+  if (ends.includes(undefined)) return null;
+  return {
+    best: Float64Array.from(ends, (pair) => Math.min(...pair!)),
+    worst: Float64Array.from(ends, (pair) => Math.max(...pair!)),
+  };
+}
+
 /** Writes `g` of the constraints that bound a metric to `g[offset ...]`; the others are left as they are. */
 export function constraintsOf(
   problem: Problem,
@@ -176,6 +191,29 @@ export function constraintsOf(
     const { bound } = problem.constraints[k];
     if (bound) g[offset + k] = bound.sign * (metrics[bound.metric] - bound.value);
   }
+}
+
+/**
+ * A numeric problem as a function on flat arrays with every objective minimised: what an algorithm evaluates.
+ * Throws an InputError for a problem that was declared with `evaluate`.
+ */
+export function numericFunction(
+  problem: Problem,
+): (x: Float64Array, count: number, f: Float64Array, g: Float64Array) => void {
+  const { evaluation, objectives, metricNames } = problem;
+  if (evaluation.form !== 'numeric')
+    throw new InputError(
+      `only a problem declared with evaluateBatch is a numeric function, got ${show(problem.name)}`,
+    );
+  if (objectives.length === metricNames.length && objectives.every(({ sign }) => sign === 1))
+    return (x, count, f, g) => evaluation.evaluateBatch(x, count, f, g);
+  let metrics = new Float64Array(0);
+  return (x, count, f, g) => {
+    if (metrics.length < count * metricNames.length) metrics = new Float64Array(count * metricNames.length);
+    evaluation.evaluateBatch(x, count, metrics, g);
+    for (let i = 0; i < count; i++)
+      objectivesOf(problem, metrics, f, i * objectives.length, i * metricNames.length);
+  };
 }
 
 function metric(role: 'minimize' | 'maximize', range?: readonly [number, number]): Metric {

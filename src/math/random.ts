@@ -10,7 +10,7 @@ export interface Random {
   /** Standard normal (Box-Muller; one of the pair is kept for the next call). */
   normal(): number;
   /** Shuffles in place (Fisher-Yates) and returns the same array. */
-  shuffle<T extends { [index: number]: number; readonly length: number }>(values: T): T;
+  shuffle<T extends { readonly [index: number]: unknown; readonly length: number }>(values: T): T;
 }
 
 /**
@@ -42,11 +42,12 @@ export function randomOf(...keys: readonly (number | string | Float64Array)[]): 
       return radius * Math.cos(angle);
     },
     shuffle(values) {
+      const cells = values as { [index: number]: unknown };
       for (let i = values.length - 1; i > 0; i--) {
         const j = integer(i + 1);
-        const held = values[i];
-        values[i] = values[j];
-        values[j] = held;
+        const held = cells[i];
+        cells[i] = cells[j];
+        cells[j] = held;
       }
       return values;
     },

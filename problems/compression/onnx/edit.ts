@@ -1,0 +1,127 @@
+import type { Attribute, Graph, Model, Node, Tensor } from './model.js';
+
+/** The model with every tensor (initializers, sparse ones and attributes, in subgraphs and functions too) replaced by `change` of it. */
+export function mapTensors(model: Model, change: (tensor: Tensor) => Tensor): Model {
+  const graph = mapGraph(model.graph, change);
+  const functions = mapAll(model.functions, (f) => {
+    const nodes = mapAll(f.nodes, (node) => mapNode(node, change));
+    return nodes === f.nodes ? f : { ...f, nodes };
+  });
+  return graph === model.graph && functions === model.functions ? model : { ...model, graph, functions };
+}
+
+/** The list with each entry replaced; the same list when every entry stays the same object. */
+export function mapAll<T>(list: readonly T[], change: (entry: T, index: number) => T): readonly T[] {
+  let changed = false;
+  const mapped = list.map((entry, index) => {
+    const next = change(entry, index);
+    changed ||= next !== entry;
+    return next;
+  });
+  return changed ? mapped : list;
+}
+
+/** The graphs that a node holds in its attributes: the branches of an If, the body of a Loop or Scan. */
+export function subgraphsOf(node: Node): readonly Graph[] {
+  return node.attributes.flatMap(({ g, graphs }) => (g ? [g, ...graphs] : graphs));
+}
+
+/** Every node of a graph and, at any depth, of its subgraphs. */
+export function* nodesWithin(graph: Graph): Generator<Node> {
+  for (const node of graph.nodes) {
+    yield node;
+    for (const inner of subgraphsOf(node)) yield* nodesWithin(inner);
+  }
+}
+
+/** The attribute of that name, if the node has it. */
+export function attributeOf(node: Node, name: string): Attribute | undefined {
+  return node.attributes.find((attribute) => attribute.name === name);
+}
+
+/** The value of an int attribute. */
+export function intOf(node: Node, name: string, otherwise: number): number {
+  const value = attributeOf(node, name);
+  return value ? Number(value.i ?? 0) : otherwise;
+}
+
+/** The value of a float attribute. */
+export function floatOf(node: Node, name: string, otherwise: number): number {
+  const value = attributeOf(node, name);
+  return value ? (value.f ?? 0) : otherwise;
+}
+
+/** The names of all values in the graph and its subgraphs. */
+export function namesWithin(graph: Graph): Set<string> {
+  const names = new Set<string>();
+  const collect = (inner: Graph) => {
+    for (const { name } of [...inner.inputs, ...inner.outputs, ...inner.initializers]) names.add(name);
+    for (const { values } of inner.sparseInitializers) names.add(values.name);
+    for (const node of inner.nodes) {
+      for (const name of node.inputs) names.add(name);
+      for (const name of node.outputs) names.add(name);
+      for (const body of subgraphsOf(node)) collect(body);
+    }
+  };
+  collect(graph);
+  return names;
+}
+
+/** The values that a graph reads from outside or inside: inputs of its nodes and of the nodes of its subgraphs, and all their outputs. */
+export function usedNames(graph: Graph): Set<string> {
+  const used = new Set(graph.outputs.map(({ name }) => name));
+  for (const node of graph.nodes) {
+    for (const name of node.inputs) used.add(name);
+    for (const body of subgraphsOf(node)) for (const name of usedNames(body)) used.add(name);
+  }
+  return used;
+}
+
+/**
+ * The graph without those of the named constants that nothing uses: initializers go (also from the inputs, where old files
+ * list them), Constant nodes go, and what the file says of their types.
+ */
+export function withoutUnused(graph: Graph, constants: ReadonlySet<string>): Graph {
+  const used = usedNames(graph);
+  const gone = new Set([...constants].filter((name) => !used.has(name)));
+  const stays = ({ name }: { readonly name: string }) => !gone.has(name);
+  return {
+    ...graph,
+    nodes: graph.nodes.filter((node) => node.opType !== 'Constant' || !gone.has(node.outputs[0])),
+    initializers: graph.initializers.filter(stays),
+    inputs: graph.inputs.filter(stays),
+    valueInfo: graph.valueInfo.filter(stays),
+  };
+}
+
+function mapGraph(graph: Graph, change: (tensor: Tensor) => Tensor): Graph {
+  const initializers = mapAll(graph.initializers, change);
+  const sparseInitializers = mapAll(graph.sparseInitializers, (sparse) => {
+    const values = change(sparse.values);
+    return values === sparse.values ? sparse : { ...sparse, values };
+  });
+  const nodes = mapAll(graph.nodes, (node) => mapNode(node, change));
+  return initializers === graph.initializers &&
+    sparseInitializers === graph.sparseInitializers &&
+    nodes === graph.nodes
+    ? graph
+    : { ...graph, initializers, sparseInitializers, nodes };
+}
+
+function mapNode(node: Node, change: (tensor: Tensor) => Tensor): Node {
+  const attributes = mapAll(node.attributes, (attribute) => mapAttribute(attribute, change));
+  return attributes === node.attributes ? node : { ...node, attributes };
+}
+
+function mapAttribute(attribute: Attribute, change: (tensor: Tensor) => Tensor): Attribute {
+  const t = attribute.t && change(attribute.t);
+  const g = attribute.g && mapGraph(attribute.g, change);
+  const tensors = mapAll(attribute.tensors, change);
+  const graphs = mapAll(attribute.graphs, (graph) => mapGraph(graph, change));
+  return t === attribute.t &&
+    g === attribute.g &&
+    tensors === attribute.tensors &&
+    graphs === attribute.graphs
+    ? attribute
+    : { ...attribute, ...(t && { t }), ...(g && { g }), tensors, graphs };
+}

@@ -1,0 +1,247 @@
+import { InputError } from '../../../src/index.js';
+import { node, tensor } from '../onnx/build.js';
+import { constantsOf } from '../onnx/constants.js';
+import { floatOf, intOf, namesWithin, withoutUnused } from '../onnx/edit.js';
+import type { Layer } from '../onnx/layers.js';
+import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../onnx/model.js';
+import { rawOf, sizeOf, toFloat32, withRawData } from '../onnx/tensor.js';
+import { quantizeWeights } from './int8-weights.js';
+
+/** The first version of the ONNX operators that has DynamicQuantizeLinear. */
+export const FIRST_OPSET = 11;
+
+/** Whether the linear layers of a model can be quantized at all, or the law that it breaks. */
+export function quantizable(
+  model: Model,
+): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
+  const opset = model.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
+  if (opset >= FIRST_OPSET) return { ok: true };
+  return {
+    ok: false,
+    reason: `dynamic quantization needs a model of operator set ${FIRST_OPSET} or later, got ${opset}`,
+  };
+}
+
+/**
+ * The model with its linear layers quantized dynamically: weights are int8 with one scale an output feature, inputs become
+ * uint8 at run time with a scale of their own a batch. In place of each Gemm or MatMul of input x and output y stand
+ *
+ *     q, s, z = DynamicQuantizeLinear(x)                  shared by the layers that read the same x
+ *     y = Cast(MatMulInteger(q, W, z), float32) * (s * S)
+ *
+ * which ONNX Runtime fuses to DynamicQuantizeMatMul or MatMulIntegerToFloat. Of a Gemm, `transB` transposes the weight,
+ * `alpha` goes into the scales S, `beta` into the bias, `transA` becomes a Transpose and the bias an Add. Float16 layers
+ * are cast to float32 and back. A weight that several layers share is quantized once; float weights that nothing reads
+ * any more leave the file.
+ *
+ * Left in float, with a note: layers whose constant stands on the left (ONNX Runtime has no kernel for int8 times uint8), float64 and
+ * bfloat16 layers, weights with a NaN or an infinity, vectors in place of a weight matrix, and a computed bias with a `beta` that is not 1.
+ *
+ * `layers` are those of this very model. Throws an InputError when the model is not {@link quantizable}.
+ */
+export function quantizeDynamic(
+  model: Model,
+  layers: readonly Layer[],
+): { readonly model: Model; readonly notes: readonly string[] } {
+  const state = quantizable(model);
+  if (!state.ok) throw new InputError(state.reason);
+  const { graph } = model;
+  const work: Work = {
+    constants: constantsOf(graph),
+    names: namesWithin(graph),
+    initializers: [],
+    weights: new Map(),
+    inputs: new Map(),
+  };
+  const notes: string[] = [];
+  const replaced = new Set<string>();
+  const linear = new Map(layers.filter(({ kind }) => kind === 'linear').map((layer) => [layer.node, layer]));
+  const nodes = graph.nodes.flatMap((old, index): readonly Node[] => {
+    const layer = linear.get(index);
+    if (!layer) return [old];
+    const reason = obstacle(layer, old, work);
+    if (reason) {
+      notes.push(`${layer.operator} ${layer.name} stays in float: ${reason}`);
+      return [old];
+    }
+    replaced.add(layer.weight);
+    if (layer.operator === 'Gemm' && layer.bias !== null) replaced.add(layer.bias);
+    return quantizedNodes(layer, old, work);
+  });
+  if (replaced.size === 0) return { model, notes };
+  const initializers = [...graph.initializers, ...work.initializers];
+  // Before version 4 every initializer is an input too, and a constant all the same; from 4 on an input can be overridden.
+  const initialized = new Set(model.irVersion < 4 ? initializers.map(({ name }) => name) : []);
+  const inputs = graph.inputs.filter(({ name }) => !initialized.has(name));
+  return {
+    model: {
+      ...model,
+      irVersion: Math.max(4, model.irVersion),
+      graph: withoutUnused({ ...graph, nodes, initializers, inputs }, replaced),
+    },
+    notes,
+  };
+}
+
+/** What is gathered while the nodes are replaced one after the other. */
+interface Work {
+  readonly constants: ReadonlyMap<string, Tensor>;
+  /** Every name in use. */
+  readonly names: Set<string>;
+  /** New ones. */
+  readonly initializers: Tensor[];
+  /** Quantized weights by the weight and how it is used; null where it cannot be quantized. */
+  readonly weights: Map<string, QuantizedWeight>;
+  /** Quantized inputs by the input and how it is used. */
+  readonly inputs: Map<string, QuantizedInput>;
+}
+
+interface QuantizedWeight {
+  readonly values: string;
+  readonly scales: string;
+}
+
+interface QuantizedInput {
+  readonly values: string;
+  readonly scale: string;
+  readonly zeroPoint: string;
+}
+
+function obstacle(layer: Layer, old: Node, { constants }: Work): string | undefined {
+  if (layer.side === 0) return 'its constant stands on the left';
+  const weight = constants.get(layer.weight)!;
+  if (weight.dataType !== ELEMENT_TYPE.float32 && weight.dataType !== ELEMENT_TYPE.float16)
+    return 'its type is neither float32 nor float16';
+  if (weight.dims.length < 2 || sizeOf(weight) === 0) return 'its weight is no matrix';
+  if (!toFloat32(weight).every(Number.isFinite)) return 'its weight has a NaN or an infinity';
+  if (old.inputs[2] && layer.bias === null && floatOf(old, 'beta', 1) !== 1)
+    return 'its bias is computed and has a factor';
+  return undefined;
+}
+
+function quantizedNodes(layer: Layer, old: Node, work: Work): Node[] {
+  const gemm = layer.operator === 'Gemm';
+  const half = work.constants.get(layer.weight)!.dataType === ELEMENT_TYPE.float16;
+  const nodes: Node[] = [];
+  const weight = quantizedWeight(
+    layer.weight,
+    gemm && intOf(old, 'transB', 0) !== 0,
+    floatOf(old, 'alpha', 1),
+    work,
+  );
+  const input = quantizedInput(old.inputs[0], gemm && intOf(old, 'transA', 0) !== 0, half, work, nodes);
+  const [output] = old.outputs;
+  const fresh = (suffix: string) => freshName(`${output}_${suffix}`, work);
+  const named = (suffix: string) => ({ name: old.name === '' ? '' : `${old.name}_${suffix}` });
+  const integer = fresh('int32');
+  const real = fresh('float32');
+  const scale = fresh('scale');
+  nodes.push(
+    node(
+      'MatMulInteger',
+      [input.values, weight.values, input.zeroPoint],
+      [integer],
+      {},
+      named('MatMulInteger'),
+    ),
+    node('Cast', [integer], [real], { to: ELEMENT_TYPE.float32 }, named('Cast')),
+    node('Mul', [input.scale, weight.scales], [scale], {}, named('scale')),
+  );
+  const bias = gemm && old.inputs[2] ? biasOf(layer, old, work) : undefined;
+  const product = bias || half ? fresh('product') : output;
+  nodes.push(node('Mul', [real, scale], [product], {}, named('Mul')));
+  const typed = half && bias ? fresh('float16') : half ? output : product;
+  if (half) nodes.push(node('Cast', [product], [typed], { to: ELEMENT_TYPE.float16 }, named('float16')));
+  if (bias) nodes.push(node('Add', [typed, bias], [output], {}, named('Add')));
+  return nodes;
+}
+
+/** The bias of a Gemm with its factor folded in; undefined when the factor is 0. */
+function biasOf(layer: Layer, old: Node, work: Work): string | undefined {
+  const beta = floatOf(old, 'beta', 1);
+  if (beta === 0) return undefined;
+  if (beta === 1 || layer.bias === null) return old.inputs[2];
+  const bias = work.constants.get(layer.bias)!;
+  const name = freshName(`${layer.bias}_scaled`, work);
+  const values = toFloat32(bias).map((value) => value * beta);
+  work.initializers.push({ ...withRawData(bias, rawOf(bias.dataType, values)), name });
+  return name;
+}
+
+function quantizedWeight(name: string, transposed: boolean, alpha: number, work: Work): QuantizedWeight {
+  const key = JSON.stringify([name, transposed]);
+  const values = work.weights.get(key) ?? addWeight(name, transposed, work);
+  work.weights.set(key, values);
+  if (alpha === 1) return values;
+  const scaled = work.weights.get(`${key}${alpha}`) ?? addScaled(values, alpha, work);
+  work.weights.set(`${key}${alpha}`, scaled);
+  return scaled;
+}
+
+/** Quantizes a weight [.., in, out], or [out, in] where transposed. More than one matrix share a scale. */
+function addWeight(name: string, transposed: boolean, work: Work): QuantizedWeight {
+  const weight = work.constants.get(name)!;
+  const { dims } = weight;
+  const last = dims[dims.length - 1];
+  const rest = sizeOf(weight) / last;
+  const [rows, columns] = transposed ? [last, rest] : [rest, last];
+  const real = toFloat32(weight);
+  const matrix = transposed ? transpose(real, rest, last) : real;
+  const { values, scales } = quantizeWeights(matrix, rows, columns, dims.length === 2);
+  const int8 = freshName(`${name}_int8`, work);
+  const scale = freshName(`${name}_scale`, work);
+  work.initializers.push(
+    tensor(int8, 'int8', transposed ? [rows, columns] : dims, values),
+    tensor(scale, 'float32', dims.length === 2 ? [columns] : [], scales),
+  );
+  return { values: int8, scales: scale };
+}
+
+function addScaled({ values, scales }: QuantizedWeight, alpha: number, work: Work): QuantizedWeight {
+  const original = work.initializers.find(({ name }) => name === scales)!;
+  const name = freshName(`${scales}_alpha`, work);
+  const scaled = toFloat32(original).map((scale) => scale * alpha);
+  work.initializers.push(tensor(name, 'float32', original.dims, scaled));
+  return { values, scales: name };
+}
+
+function quantizedInput(
+  name: string,
+  transposed: boolean,
+  half: boolean,
+  work: Work,
+  nodes: Node[],
+): QuantizedInput {
+  const key = JSON.stringify([name, transposed]);
+  const known = work.inputs.get(key);
+  if (known) return known;
+  let value = name;
+  const through = (operator: string, suffix: string, attributes: Parameters<typeof node>[3]) => {
+    const next = freshName(`${name}_${suffix}`, work);
+    nodes.push(node(operator, [value], [next], attributes));
+    value = next;
+  };
+  if (half) through('Cast', 'float32', { to: ELEMENT_TYPE.float32 });
+  if (transposed) through('Transpose', 'transposed', { perm: [1, 0] });
+  const input = {
+    values: freshName(`${name}_uint8`, work),
+    scale: freshName(`${name}_scale`, work),
+    zeroPoint: freshName(`${name}_zero_point`, work),
+  };
+  nodes.push(node('DynamicQuantizeLinear', [value], [input.values, input.scale, input.zeroPoint]));
+  work.inputs.set(key, input);
+  return input;
+}
+
+function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = values[at++];
+  return out;
+}
+
+function freshName(wanted: string, { names }: Work): string {
+  let name = wanted;
+  for (let i = 2; names.has(name); i++) name = `${wanted}_${i}`;
+  names.add(name);
+  return name;
+}

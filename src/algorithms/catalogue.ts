@@ -1,0 +1,8 @@
+import type { Algorithm } from '../algorithm.js';
+import { ctaea } from './ctaea.js';
+import { randomSearch } from './random-search.js';
+
+/** Every algorithm by its name. The conformance tests, `optimize` and the benchmarks walk this list. */
+export const algorithms = { ctaea, random: randomSearch } satisfies Record<string, Algorithm>;
+
+export type AlgorithmName = keyof typeof algorithms;

@@ -1,0 +1,197 @@
+import { Command } from 'commander';
+import type { Evaluation } from '../archive.js';
+import { hypervolumeRecord } from '../hypervolume-record.js';
+import { optimize, type Run } from '../optimize.js';
+import { type OptimizeOptions, resolveOptions } from '../options.js';
+import { runRecord } from '../report/run-record.js';
+import { nameList, numberIn, numberList, surrogateOption, wholeNumber } from './arguments.js';
+import { type Compression, loadCompression } from './compression.js';
+import { checkOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.js';
+import { packageVersion } from './package.js';
+import { progressLine } from './progress.js';
+import { table } from './table.js';
+
+interface CompressFlags {
+  readonly model: string;
+  readonly data: string;
+  readonly limit?: number;
+  readonly mean?: number[];
+  readonly std?: number[];
+  readonly minAccuracy: number;
+  readonly surrogate: false | string | Record<string, string>;
+  readonly algorithm: string;
+  readonly budget: number;
+  readonly initial?: number;
+  readonly infill: number;
+  readonly population?: number;
+  readonly generations?: number;
+  readonly seed: number;
+  readonly objectives: string[];
+  readonly threads?: number;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `fronteira compress`: searches the Pareto front of compressed versions of a network and writes them as .onnx files. */
+export function compressCommand(): Command {
+  return new Command('compress')
+    .description(
+      'search the Pareto front of compressed versions of an ONNX network, every candidate run for real',
+    )
+    .requiredOption(
+      '--model <file>',
+      'the .onnx file (or stand-in: the small network that comes with the package)',
+    )
+    .requiredOption(
+      '--data <spec>',
+      'labelled data: cifar10:FILE[,FILE], images:DIR, module:PATH or stand-in',
+    )
+    .requiredOption(
+      '--min-accuracy <fraction>',
+      'smallest accuracy of a solution, in [0, 1]',
+      numberIn('--min-accuracy', 0, 1),
+    )
+    .requiredOption('--out <dir>', 'folder for run.json and front/*.onnx')
+    .option('--limit <n>', 'use only the first n images', wholeNumber('--limit', 1))
+    .option('--mean <r,g,b>', 'mean per channel; default: MODEL.json beside the model', numberList('--mean'))
+    .option('--std <r,g,b>', 'standard deviation per channel; default: MODEL.json', numberList('--std'))
+    .option(
+      '--surrogate <metric>',
+      'choose regressors by mse, mape, spearman or random; none: no surrogate; or objectives=mape,constraints=spearman',
+      surrogateOption,
+      'spearman',
+    )
+    .option('--algorithm <name>', 'ctaea or random', 'ctaea')
+    .option('--budget <n>', 'evaluations in all', wholeNumber('--budget', 1), 100)
+    .option('--initial <n>', 'size of the initial sample', wholeNumber('--initial', 1))
+    .option('--infill <n>', 'evaluations a round', wholeNumber('--infill', 1), 2)
+    .option('--population <n>', 'population of the algorithm', wholeNumber('--population', 2))
+    .option(
+      '--generations <n>',
+      'generations that solve the surrogate problem',
+      wholeNumber('--generations', 1),
+    )
+    .option('--seed <n>', 'a 32-bit integer', wholeNumber('--seed', 0), 1)
+    .option(
+      '--objectives <names>',
+      'metrics to optimise: accuracy, nonZeroRate, size, time, top5, macroF1',
+      nameList('--objectives'),
+      ['accuracy', 'nonZeroRate'],
+    )
+    .option('--threads <n>', 'threads of an inference; default: all cores', wholeNumber('--threads', 1))
+    .option('--force', 'replace the results in a folder that is not empty')
+    .option('--json', 'print the run record instead of a summary')
+    .action(compress);
+}
+
+async function compress(flags: CompressFlags): Promise<void> {
+  await checkOutputFolder(flags.out, flags.force ?? false);
+  const { openCompression } = await loadCompression();
+  const compression = await openCompression(flags);
+  try {
+    const options = optimizeOptions(flags);
+    resolveOptions(compression.problem, options); // refuses bad options before anything is written
+    const folder = await openOutputFolder(flags.out, flags.force ?? false);
+    const run = await search(compression, options);
+    const record = runRecord(run, compression.facts, {
+      fronteira: packageVersion(),
+      node: process.versions.node,
+      ...compression.versions,
+    });
+    await writeFront(compression, run, folder);
+    await folder.write('run.json', `${JSON.stringify(record, null, 1)}\n`);
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(record)}\n` : `${summary(compression, run, flags.out)}\n`,
+    );
+  } finally {
+    await compression.close();
+  }
+}
+
+function optimizeOptions(flags: CompressFlags): OptimizeOptions {
+  return {
+    algorithm: flags.algorithm as OptimizeOptions['algorithm'],
+    surrogate: flags.surrogate as OptimizeOptions['surrogate'],
+    budget: flags.budget,
+    initial: flags.initial,
+    infill: flags.infill,
+    populationSize: flags.population,
+    generations: flags.generations,
+    seed: flags.seed,
+  };
+}
+
+/** Runs the search with a progress line; the first Ctrl-C ends it with what was found. */
+async function search({ problem }: Compression, options: OptimizeOptions): Promise<Run> {
+  const line = progressLine(process.stderr);
+  const controller = new AbortController();
+  const stop = () => {
+    line.end();
+    process.stderr.write('stopping after the evaluation that is running\n');
+    controller.abort();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return await optimize(problem, {
+      ...options,
+      signal: controller.signal,
+      onProgress: (progress) => line.update(progress, hypervolumeOf(problem, progress.evaluations)),
+    });
+  } finally {
+    line.end();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function hypervolumeOf(problem: Compression['problem'], evaluations: readonly Evaluation[]): number {
+  return hypervolumeRecord(problem, evaluations, null).value;
+}
+
+/** One .onnx a solution, named by its position in `evaluations`, with its vector, plan and metrics beside it. */
+async function writeFront(compression: Compression, { front }: Run, folder: OutputFolder): Promise<void> {
+  for (const { evaluation, x, metrics } of front) {
+    const { bytes, plan, notes } = compression.candidate(x);
+    const name = fileName(evaluation);
+    await folder.write(`front/${name}.onnx`, bytes);
+    await folder.write(
+      `front/${name}.json`,
+      `${JSON.stringify({ evaluation, x: [...x], metrics, plan, notes }, null, 1)}\n`,
+    );
+  }
+}
+
+const fileName = (evaluation: number) => String(evaluation).padStart(3, '0');
+
+function summary({ problem, baseline, notes }: Compression, run: Run, out: string): string {
+  const { evaluations, front, closest, hypervolume, options } = run;
+  const names = problem.metricNames;
+  const row = (head: string, metrics: Readonly<Record<string, number>>) => [
+    head,
+    ...names.map((name) =>
+      Number.isInteger(metrics[name]) ? String(metrics[name]) : metrics[name].toPrecision(4),
+    ),
+  ];
+  const failures = evaluations.filter(({ error }) => error !== null).length;
+  const shown = front.length > 0 ? front : closest;
+  return [
+    ...notes.map((note) => `note: ${note}`),
+    run.ended === 'aborted'
+      ? `stopped after ${evaluations.length} of ${options.budget} evaluations`
+      : `${evaluations.length} evaluations`,
+    ...(failures > 0 ? [`${failures} of them failed (see run.json)`] : []),
+    front.length > 0
+      ? `${front.length} solutions on the front, hypervolume ${hypervolume.value.toPrecision(5)}`
+      : 'no feasible solution was found; the closest:',
+    '',
+    table([
+      ['file', ...names],
+      row('(uncompressed)', baseline),
+      ...shown.map(({ evaluation, metrics }) =>
+        row(front.length > 0 ? `${fileName(evaluation)}.onnx` : fileName(evaluation), metrics),
+      ),
+    ]),
+    '',
+    `written to ${out}`,
+  ].join('\n');
+}

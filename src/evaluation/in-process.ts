@@ -1,0 +1,84 @@
+import { type Evaluation, failed, measured, type Origin } from '../archive.js';
+import { show } from '../errors.js';
+import type { EvaluationContext, NamedEvaluation, NumericEvaluation, Problem } from '../problem.js';
+import { decode } from '../space.js';
+
+/** What is known of an evaluation before it runs. */
+export interface Proposal {
+  readonly origin: Origin;
+  readonly round: number;
+}
+
+/**
+ * Evaluates one decision vector in this process. An evaluation that throws, leaves a metric out, or gives an objective or a
+ * bounded metric that is not finite becomes a failed {@link Evaluation}; this function rejects only when the signal is aborted.
+ */
+export async function evaluateInProcess(
+  problem: Problem,
+  x: Float64Array,
+  proposal: Proposal,
+  context: EvaluationContext,
+): Promise<Evaluation> {
+  const started = performance.now();
+  const facts = () => ({ ...proposal, seconds: (performance.now() - started) / 1000 });
+  try {
+    const { metrics, g } = await evaluateOne(problem, x, context);
+    const flaw = flawOf(problem, metrics, g);
+    if (flaw !== null) return failed(problem, x, flaw, facts());
+    return measured(problem, x, metrics, g, facts());
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    return failed(problem, x, error instanceof Error ? error.message : String(error), facts());
+  }
+}
+
+interface Outcome {
+  readonly metrics: Float64Array;
+  readonly g: Float64Array | null;
+}
+
+function evaluateOne(
+  problem: Problem,
+  x: Float64Array,
+  context: EvaluationContext,
+): Outcome | Promise<Outcome> {
+  const { evaluation } = problem;
+  return evaluation.form === 'numeric'
+    ? evaluateNumeric(problem, evaluation, x)
+    : evaluateNamed(problem, evaluation, x, context);
+}
+
+function evaluateNumeric(problem: Problem, evaluation: NumericEvaluation, x: Float64Array): Outcome {
+  const metrics = new Float64Array(problem.metricNames.length).fill(Number.NaN);
+  const g = new Float64Array(problem.constraints.length).fill(Number.NaN);
+  evaluation.evaluateBatch(x.slice(), 1, metrics, g);
+  return { metrics, g };
+}
+
+async function evaluateNamed(
+  problem: Problem,
+  evaluation: NamedEvaluation,
+  x: Float64Array,
+  context: EvaluationContext,
+): Promise<Outcome> {
+  const values = decode(problem.variables, x) as never;
+  const returned: Readonly<Record<string, unknown>> = await evaluation.evaluate(values, context);
+  const metrics = Float64Array.from(problem.metricNames, (name) => {
+    const value = returned?.[name];
+    if (typeof value !== 'number') throw new Error(`the metric ${name} must be a number, got ${show(value)}`);
+    return value;
+  });
+  return { metrics, g: null };
+}
+
+function flawOf(problem: Problem, metrics: Float64Array, g: Float64Array | null): string | null {
+  const used = new Set(problem.objectives.map(({ metric }) => metric));
+  for (const { bound } of problem.constraints) if (bound) used.add(bound.metric);
+  for (const index of used)
+    if (!Number.isFinite(metrics[index]))
+      return `the metric ${problem.metricNames[index]} must be finite, got ${metrics[index]}`;
+  const constraint = g?.findIndex((value) => !Number.isFinite(value)) ?? -1;
+  return constraint < 0 || g === null
+    ? null
+    : `the constraint ${problem.constraints[constraint].name} must be finite, got ${g[constraint]}`;
+}

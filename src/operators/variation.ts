@@ -1,0 +1,101 @@
+import { InputError } from '../errors.js';
+import type { Random } from '../math/random.js';
+import { CHOICE, REAL, type Space } from '../space.js';
+import { polynomialMutation } from './polynomial-mutation.js';
+import { sbx } from './sbx.js';
+
+export interface VariationOptions {
+  /** Probability that a pair of parents is crossed at all. */
+  readonly crossoverProbability: number;
+  readonly crossoverEta: number;
+  /** Probability that a variable mutates. */
+  readonly mutationProbability: number;
+  readonly mutationEta: number;
+}
+
+/** C-TAEA's settings (Li et al. 2019, Section IV): every pair crossed with eta 30, every variable mutated with 1 / n and eta 20. */
+export function defaultVariation(space: Space): VariationOptions {
+  return {
+    crossoverProbability: 1,
+    crossoverEta: 30,
+    mutationProbability: 1 / space.length,
+    mutationEta: 20,
+  };
+}
+
+/** Throws an InputError unless probabilities lie in [0, 1] and distribution indices are not negative. */
+export function checkVariation(options: VariationOptions): void {
+  for (const key of ['crossoverProbability', 'mutationProbability'] as const)
+    if (!(options[key] >= 0 && options[key] <= 1))
+      throw new InputError(`${key} must lie in [0, 1], got ${options[key]}`);
+  for (const key of ['crossoverEta', 'mutationEta'] as const)
+    if (!(options[key] >= 0)) throw new InputError(`${key} must be 0 or more, got ${options[key]}`);
+}
+
+/**
+ * Writes one child of rows `i` of `a` and `j` of `b` to row `row` of `child`. Each kind of variable has operators of its own:
+ *
+ * - real: simulated binary crossover (a variable takes part with probability 1/2, else it is copied from either parent) and
+ *   polynomial mutation;
+ * - integer: the same two on the interval widened by 1/2 on both sides, then rounded, so that both ends are as likely as
+ *   the rest; a mutation that rounds back to its parent moves one step instead;
+ * - choice: taken from either parent with equal chance; mutation draws another of its values uniformly.
+ */
+export function vary(
+  space: Space,
+  a: Float64Array,
+  i: number,
+  b: Float64Array,
+  j: number,
+  child: Float64Array,
+  row: number,
+  options: VariationOptions,
+  random: Random,
+): void {
+  const n = space.length;
+  const { crossoverEta, mutationProbability, mutationEta } = options;
+  const crossed = random.uniform() < options.crossoverProbability;
+  for (let v = 0; v < n; v++) {
+    const first = a[i * n + v];
+    const second = b[j * n + v];
+    const kind = space.kind[v];
+    const margin = kind === REAL ? 0 : 0.5;
+    const lower = space.lower[v] - margin;
+    const upper = space.upper[v] + margin;
+    let value = first;
+    if (crossed && first !== second) {
+      const coin = random.uniform();
+      if (kind === CHOICE) value = coin < 0.5 ? first : second;
+      else if (coin < 0.5) value = coin < 0.25 ? first : second;
+      else {
+        const crossing = sbx(first, second, lower, upper, crossoverEta, random);
+        value = kind === REAL ? crossing : rounded(crossing, space, v);
+      }
+    }
+    if (random.uniform() < mutationProbability) {
+      if (kind === CHOICE) value = anotherChoice(value, space, v, random);
+      else {
+        const mutant = polynomialMutation(value, lower, upper, mutationEta, random);
+        value = kind === REAL ? mutant : steppedInteger(value, mutant, space, v);
+      }
+    }
+    child[row * n + v] = value;
+  }
+}
+
+function rounded(value: number, { lower, upper }: Space, v: number): number {
+  return Math.min(Math.max(Math.round(value), lower[v]), upper[v]) + 0; // + 0 turns -0 into 0
+}
+
+function steppedInteger(value: number, mutant: number, space: Space, v: number): number {
+  const whole = rounded(mutant, space, v);
+  if (whole !== value) return whole;
+  const step = mutant < value ? -1 : 1;
+  const moved = value + step;
+  return moved < space.lower[v] || moved > space.upper[v] ? value - step : moved;
+}
+
+function anotherChoice(value: number, { upper }: Space, v: number, random: Random): number {
+  const other = random.integer(upper[v]);
+  return other >= value ? other + 1 : other;
+}

@@ -1,0 +1,178 @@
+import { algorithms } from './algorithms/catalogue.js';
+import { closestOf, type Evaluation, frontOf } from './archive.js';
+import { evaluateInProcess, type Proposal } from './evaluation/in-process.js';
+import { type HypervolumeRecord, hypervolumeRecord } from './hypervolume-record.js';
+import { randomOf } from './math/random.js';
+import { type OptimizeOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import type { Metrics, MetricValues, Problem } from './problem.js';
+import { decode, type ValuesOf, type Variables } from './space.js';
+import { initialSample, type ModelRecord, proposeInfill } from './surrogates/surrogate-assisted.js';
+
+/** A solution in the words of its problem. */
+export interface Solution<V extends Variables = Variables, M extends Metrics = Metrics> {
+  /** Position in `run.evaluations`. */
+  readonly evaluation: number;
+  readonly x: Float64Array;
+  readonly variables: ValuesOf<V>;
+  readonly metrics: MetricValues<M>;
+  readonly feasible: boolean;
+}
+
+export interface Run<V extends Variables = Variables, M extends Metrics = Metrics> {
+  readonly problem: Problem<V, M>;
+  readonly options: ResolvedOptions;
+  /** Every evaluation that was paid for, in order. */
+  readonly evaluations: readonly Evaluation[];
+  /** The feasible solutions that no other dominates, in the order of evaluation. Empty when none is feasible. */
+  readonly front: readonly Solution<V, M>[];
+  /** When nothing is feasible: the solutions of smallest constraint violation. Else empty. */
+  readonly closest: readonly Solution<V, M>[];
+  readonly hypervolume: HypervolumeRecord;
+  /** The regressors chosen, an entry for each output and round; empty without a surrogate. */
+  readonly models: readonly ModelRecord[];
+  /** `budget`: spent; `aborted`: by the signal; `exhausted`: no vector was left to try. */
+  readonly ended: 'budget' | 'aborted' | 'exhausted';
+}
+
+/**
+ * Searches the Pareto front of a problem within a budget of evaluations.
+ *
+ *     const run = await optimize(problem, { surrogate: 'mape', budget: 100, seed: 1 });
+ *     run.front // [{ variables: { width, layers }, metrics: { weight, strength }, ... }, ...]
+ *
+ * With a surrogate: an initial Latin hypercube, then rounds of fitting, solving and evaluating infill points. Without:
+ * generations of the algorithm, each evaluated for real. Same problem, options and metrics measured: the same run, bit for bit.
+ * A failed evaluation is kept and reported and counts against the budget. Aborting the signal ends the run with what was
+ * found. Throws an InputError for an option outside its law.
+ */
+export async function optimize<V extends Variables, M extends Metrics>(
+  problem: Problem<V, M>,
+  options: OptimizeOptions = {},
+): Promise<Run<V, M>> {
+  const resolved = resolveOptions(problem, options);
+  const signal = options.signal ?? new AbortController().signal;
+  const evaluations: Evaluation[] = [];
+  const models: ModelRecord[] = [];
+  const left = () => resolved.budget - evaluations.length;
+
+  /** Evaluates the rows in order until the budget is spent; returns those evaluated. */
+  const evaluate = async (x: Float64Array, count: number, proposal: Proposal): Promise<Evaluation[]> => {
+    const n = problem.space.length;
+    const batch: Evaluation[] = [];
+    for (let i = 0; i < count && left() > 0; i++) {
+      signal.throwIfAborted();
+      const row = x.slice(i * n, (i + 1) * n);
+      const evaluation = await evaluateInProcess(problem, row, proposal, { signal, seed: resolved.seed });
+      evaluations.push(evaluation);
+      batch.push(evaluation);
+      options.onProgress?.({ evaluation, evaluations, budget: resolved.budget });
+    }
+    return batch;
+  };
+
+  let ended: Run['ended'] = 'budget';
+  try {
+    const exhausted = resolved.surrogate
+      ? await searchWithSurrogate(problem, resolved, resolved.surrogate, evaluations, models, evaluate)
+      : await searchDirectly(problem, resolved, left, evaluate);
+    if (exhausted) ended = 'exhausted';
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    ended = 'aborted';
+  }
+
+  const front = frontOf(evaluations);
+  const solutions = (indices: readonly number[]) => indices.map((i) => solutionOf(problem, evaluations, i));
+  return {
+    problem,
+    options: resolved,
+    evaluations,
+    front: solutions(front),
+    closest: front.length > 0 ? [] : solutions(closestOf(evaluations)),
+    hypervolume: hypervolumeRecord(problem, evaluations, resolved.referencePoint),
+    models,
+    ended,
+  };
+}
+
+type Evaluate = (x: Float64Array, count: number, proposal: Proposal) => Promise<Evaluation[]>;
+
+/** Fit, solve, pick, evaluate, until the budget is spent. Returns whether the space was exhausted first. */
+async function searchWithSurrogate(
+  problem: Problem,
+  { budget, initial, infill, seed, algorithm, populationSize, generations }: ResolvedOptions,
+  surrogate: NonNullable<ResolvedOptions['surrogate']>,
+  evaluations: readonly Evaluation[],
+  models: ModelRecord[],
+  evaluate: Evaluate,
+): Promise<boolean> {
+  const sample = initialSample(problem.space, initial, seed);
+  await evaluate(sample.x, sample.count, { origin: 'initial', round: 0 });
+  const targets = [...problem.objectives, ...problem.constraints].map(({ name }) => ({
+    name,
+    metric: surrogate[name],
+  }));
+  for (let round = 1; evaluations.length < budget; round++) {
+    const proposal = proposeInfill(
+      problem,
+      evaluations,
+      {
+        targets,
+        algorithm: algorithms[algorithm],
+        populationSize,
+        generations,
+        infill: Math.min(infill, budget - evaluations.length),
+        seed,
+      },
+      round,
+    );
+    if (proposal.count === 0) return true;
+    models.push(...proposal.models);
+    await evaluate(proposal.x, proposal.count, { origin: 'infill', round });
+  }
+  return false;
+}
+
+/** Ask, evaluate, tell, until the budget is spent. Returns whether the space was exhausted first. */
+async function searchDirectly(
+  problem: Problem,
+  { seed, algorithm: name, populationSize }: ResolvedOptions,
+  left: () => number,
+  evaluate: Evaluate,
+): Promise<boolean> {
+  const algorithm = algorithms[name];
+  const random = randomOf(seed, 'search');
+  const shape = {
+    variables: problem.space.length,
+    objectives: problem.objectives.length,
+    constraints: problem.constraints.length,
+  };
+  const state = algorithm.create(problem.space, shape, { populationSize }) as never;
+  for (let generation = 0; left() > 0; generation++) {
+    const batch = algorithm.ask(state, random);
+    if (batch.count === 0) return true;
+    const origin = generation === 0 ? 'initial' : 'offspring';
+    const told = (await evaluate(batch.x, batch.count, { origin, round: generation })).filter(
+      ({ error }) => error === null,
+    );
+    const concatenated = (part: 'x' | 'f' | 'g') =>
+      Float64Array.from(told.flatMap((evaluation) => [...evaluation[part]]));
+    algorithm.tell(state, { x: concatenated('x'), count: told.length }, concatenated('f'), concatenated('g'));
+  }
+  return false;
+}
+
+function solutionOf<V extends Variables, M extends Metrics>(
+  problem: Problem<V, M>,
+  evaluations: readonly Evaluation[],
+  index: number,
+): Solution<V, M> {
+  const { x, metrics, feasible } = evaluations[index];
+  return {
+    evaluation: index,
+    x,
+    variables: decode(problem.variables, x),
+    metrics: Object.fromEntries(problem.metricNames.map((name, i) => [name, metrics[i]])) as MetricValues<M>,
+    feasible,
+  };
+}

@@ -1,0 +1,72 @@
+import type { ReferenceDirections } from './reference-directions.js';
+
+/** The box that objectives are normalised by: `(f - ideal) / (nadir - ideal)`. */
+export interface Scale {
+  readonly ideal: Float64Array;
+  readonly nadir: Float64Array;
+}
+
+/** The width of one axis of the scale; 1 where the box is flat, so that nothing is divided by zero. */
+export function widthOf({ ideal, nadir }: Scale, j: number): number {
+  const width = nadir[j] - ideal[j];
+  return width > 1e-12 * Math.max(1, Math.abs(ideal[j])) ? width : 1;
+}
+
+/**
+ * Associates rows `0 .. count - 1` of `f` with the reference direction of the smallest acute angle (Li et al. 2019,
+ * Eq. 3), after normalisation; ties go to the first direction. `region[i]` receives the index. O(count x directions x m).
+ */
+export function associate(
+  f: ArrayLike<number>,
+  count: number,
+  scale: Scale,
+  unit: ReferenceDirections,
+  region: Int32Array,
+): void {
+  const { objectives: m, w } = unit;
+  const point = new Float64Array(m);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < m; j++) point[j] = (f[i * m + j] - scale.ideal[j]) / widthOf(scale, j);
+    let best = 0;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let d = 0; d < unit.count; d++) {
+      let cosine = 0;
+      for (let j = 0; j < m; j++) cosine += point[j] * w[d * m + j];
+      if (cosine > largest) {
+        largest = cosine;
+        best = d;
+      }
+    }
+    region[i] = best;
+  }
+}
+
+/** The same directions with length 1, so that the inner product with a point orders them by angle. */
+export function toUnitLength({ count, objectives: m, w }: ReferenceDirections): ReferenceDirections {
+  const unit = Float64Array.from(w);
+  for (let d = 0; d < count; d++) {
+    const length = Math.hypot(...w.subarray(d * m, (d + 1) * m));
+    for (let j = 0; j < m; j++) unit[d * m + j] /= length;
+  }
+  return { count, objectives: m, w: unit };
+}
+
+/**
+ * The Tchebycheff value of row `i` for direction `d` (Li et al. 2019, Eq. 5): `max_j (f_j - ideal_j) / w_j` on the
+ * normalised objectives; a weight of zero counts as 1e-4.
+ */
+export function tchebycheff(
+  f: ArrayLike<number>,
+  i: number,
+  scale: Scale,
+  directions: ReferenceDirections,
+  d: number,
+): number {
+  const { objectives: m, w } = directions;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < m; j++) {
+    const value = (f[i * m + j] - scale.ideal[j]) / widthOf(scale, j) / Math.max(w[d * m + j], 1e-4);
+    if (value > largest) largest = value;
+  }
+  return largest;
+}

@@ -1,0 +1,82 @@
+import type { Evaluation, Origin } from '../archive.js';
+import type { Run } from '../optimize.js';
+import type { ResolvedOptions } from '../options.js';
+import type { Metric, Problem } from '../problem.js';
+import type { Variable } from '../space.js';
+
+/** The content of `run.json`. Everything but `seconds`, `versions` and metrics that are times follows from the seed. */
+export interface RunRecord {
+  readonly problem: {
+    readonly name: string;
+    readonly variables: Readonly<Record<string, Variable>>;
+    readonly metrics: Readonly<Record<string, Metric>>;
+    readonly constraints: readonly string[];
+    /** What the problem says of itself: the model, the data, the figures of the uncompressed network. */
+    readonly facts: Readonly<Record<string, unknown>>;
+  };
+  readonly options: ResolvedOptions;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly ended: Run['ended'];
+  readonly evaluations: readonly EvaluationRecord[];
+  /** Positions in `evaluations`. */
+  readonly front: readonly number[];
+  /** Positions of the solutions of smallest violation, when none is feasible. */
+  readonly closest: readonly number[];
+  readonly hypervolume: Run['hypervolume'];
+  readonly models: Run['models'];
+}
+
+export interface EvaluationRecord {
+  readonly x: readonly number[];
+  /** By name, in declared directions; empty when the evaluation failed. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** `g` by name, feasible when `g <= 0`; empty when the evaluation failed. */
+  readonly constraints: Readonly<Record<string, number>>;
+  readonly feasible: boolean;
+  readonly seconds: number;
+  readonly origin: Origin;
+  readonly round: number;
+  /** Only when the evaluation failed. */
+  readonly error?: string;
+}
+
+/** The record of a finished run, ready for `JSON.stringify`. */
+export function runRecord(
+  run: Run,
+  facts: Readonly<Record<string, unknown>>,
+  versions: Readonly<Record<string, string>>,
+): RunRecord {
+  const { problem } = run;
+  return {
+    problem: {
+      name: problem.name,
+      variables: problem.variables,
+      metrics: problem.metrics,
+      constraints: problem.constraints.map(({ name }) => name),
+      facts,
+    },
+    options: run.options,
+    versions,
+    ended: run.ended,
+    evaluations: run.evaluations.map((evaluation) => evaluationRecord(problem, evaluation)),
+    front: run.front.map(({ evaluation }) => evaluation),
+    closest: run.closest.map(({ evaluation }) => evaluation),
+    hypervolume: run.hypervolume,
+    models: run.models,
+  };
+}
+
+function evaluationRecord(problem: Problem, evaluation: Evaluation): EvaluationRecord {
+  const { x, metrics, g, feasible, seconds, origin, round, error } = evaluation;
+  const ok = error === null;
+  return {
+    x: [...x],
+    metrics: Object.fromEntries(ok ? problem.metricNames.map((name, i) => [name, metrics[i]]) : []),
+    constraints: Object.fromEntries(ok ? problem.constraints.map(({ name }, k) => [name, g[k]]) : []),
+    feasible,
+    seconds,
+    origin,
+    round,
+    ...(error !== null && { error }),
+  };
+}

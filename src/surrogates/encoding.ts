@@ -1,0 +1,37 @@
+import { CHOICE, type Space } from '../space.js';
+
+/** Turns decision vectors to the rows that regressors learn from. */
+export interface Encoding {
+  /** Columns of an encoded row. */
+  readonly width: number;
+  /**
+   * Writes `count` decision vectors of `x` (count x variables, row-major) to `out` (count x width, row-major).
+   * Allocates nothing.
+   */
+  encode(x: Float64Array, count: number, out: Float64Array): void;
+}
+
+/**
+ * The encoding of a space: reals and integers become one column, scaled by their bounds to [0, 1]; a choice of k
+ * values becomes k columns, 1 in that of its value and 0 in the others, so that all values are equally far apart.
+ * Columns come in the order of the variables. Values outside the domain are not looked for: a real beyond its
+ * bounds goes beyond [0, 1], an unknown choice is all 0.
+ */
+export function encodingOf(space: Space): Encoding {
+  const { length, kind, lower, upper } = space;
+  const columnsOf = (i: number) => (kind[i] === CHOICE ? upper[i] + 1 : 1);
+  let width = 0;
+  for (let i = 0; i < length; i++) width += columnsOf(i);
+  return {
+    width,
+    encode(x, count, out) {
+      let at = 0;
+      for (let row = 0; row < count; row++)
+        for (let i = 0; i < length; i++) {
+          const value = x[row * length + i];
+          if (kind[i] === CHOICE) for (let v = 0; v <= upper[i]; v++) out[at++] = value === v ? 1 : 0;
+          else out[at++] = (value - lower[i]) / (upper[i] - lower[i]);
+        }
+    },
+  };
+}
