@@ -10,6 +10,8 @@ export const mean: Regressor = {
   name: 'mean',
   fit(x, y, n, d) {
     const { mean, scale } = standardise('mean', x, y, n, d);
-    return { ...constant(mean), hasVariance: scale === 0 };
+    const { predict } = constant(mean);
+    if (scale === 0) return { hasVariance: true, predict };
+    return { hasVariance: false, predict: (rows, count, out) => predict(rows, count, out) };
   },
 };

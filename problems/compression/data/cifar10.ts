@@ -75,7 +75,8 @@ async function recordsIn(path: string): Promise<number> {
     throw new InputError(
       `CIFAR-10 data must be a file, got ${show(path)}, which is ${found.isDirectory() ? 'a folder' : 'none'}`,
     );
-  if (found.size === 0) throw new InputError(`a CIFAR-10 file must hold records, got the empty ${show(path)}`);
+  if (found.size === 0)
+    throw new InputError(`a CIFAR-10 file must hold records, got the empty ${show(path)}`);
   if (found.size % RECORD !== 0)
     throw new InputError(
       `a CIFAR-10 file must hold whole records of ${RECORD} bytes, got ${found.size} bytes in ${show(path)}`,

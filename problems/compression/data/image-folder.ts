@@ -75,7 +75,7 @@ async function classesIn(folder: string, classNames?: readonly string[]): Promis
     throw new InputError(`images must be in an existing folder, got ${show(folder)}`);
   const names: string[] = [];
   for (const name of await visible(folder))
-    if ((await stat(join(folder, name))).isDirectory()) names.push(name);
+    if ((await stat(join(folder, name)).catch(() => undefined))?.isDirectory()) names.push(name);
   if (names.length === 0)
     throw new InputError(`a folder of images must have one sub-folder a class, got none in ${show(folder)}`);
   const classes: ClassFolder[] = [];
@@ -93,7 +93,13 @@ async function classesIn(folder: string, classNames?: readonly string[]): Promis
 }
 
 async function visible(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  } catch (error) {
+    throw new InputError(
+      `a folder of images must be readable, got ${show(folder)} (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
 }
 
 /** The first of each class, then the second of each, and so on. */

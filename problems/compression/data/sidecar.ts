@@ -14,7 +14,7 @@ export interface Sidecar {
 /**
  * Reads `NAME.json` beside `NAME.onnx`: `{ "mean": [...], "std": [...], "labels": [...] }`, each of them optional, other
  * keys passed over. Empty where there is no such file. Throws an InputError when the file is unreadable or malformed, when mean or std is no list of finite
- * numbers (std above 0), when their lengths differ, and when labels are no distinct strings.
+ * numbers (std above 0), when their lengths differ, and when labels are no list of strings.
  */
 export async function readSidecar(modelPath: string): Promise<Sidecar> {
   const { dir, name, root } = parse(modelPath);
@@ -30,7 +30,7 @@ export async function readSidecar(modelPath: string): Promise<Sidecar> {
   const value = parsed(text, path);
   const mean = numbers(value['mean'], 'mean', path);
   const std = numbers(value['std'], 'std', path);
-  const labels = distinctStrings(value['labels'], path);
+  const labels = strings(value['labels'], path);
   const unusable = std?.find((entry) => entry <= 0);
   if (unusable !== undefined)
     throw new InputError(`every std in ${show(path)} must be above 0, got ${unusable}`);
@@ -60,10 +60,9 @@ function numbers(value: unknown, key: string, path: string): readonly number[] |
   return value;
 }
 
-function distinctStrings(value: unknown, path: string): readonly string[] | undefined {
+function strings(value: unknown, path: string): readonly string[] | undefined {
   if (value === undefined) return undefined;
-  const strings = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-  if (!strings || new Set(value).size !== value.length)
-    throw new InputError(`labels in ${show(path)} must be a list of distinct strings, got ${show(value)}`);
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string'))
+    throw new InputError(`labels in ${show(path)} must be a list of strings, got ${show(value)}`);
   return value;
 }

@@ -188,10 +188,10 @@ export function attribute(name: string, value: AttributeValue): Attribute {
   const empty = { name, floats: [], ints: [], strings: [], tensors: [], graphs: [], rest: NOTHING };
   if (typeof value === 'number' || typeof value === 'bigint')
     return { ...empty, type: ATTRIBUTE_TYPE.int, i: whole(name, value) };
-  if (typeof value === 'string') return { ...empty, type: ATTRIBUTE_TYPE.string, s: Buffer.from(value) };
+  if (typeof value === 'string') return { ...empty, type: ATTRIBUTE_TYPE.string, s: utf8.encode(value) };
   if (isList(value))
     return value.length > 0 && typeof value[0] === 'string'
-      ? { ...empty, type: ATTRIBUTE_TYPE.strings, strings: value.map((s) => Buffer.from(s as string)) }
+      ? { ...empty, type: ATTRIBUTE_TYPE.strings, strings: value.map((s) => utf8.encode(s as string)) }
       : { ...empty, type: ATTRIBUTE_TYPE.ints, ints: value.map((i) => whole(name, i as number)) };
   if ('float' in value) return { ...empty, type: ATTRIBUTE_TYPE.float, f: value.float };
   if ('floats' in value) return { ...empty, type: ATTRIBUTE_TYPE.floats, floats: value.floats };
@@ -201,6 +201,7 @@ export function attribute(name: string, value: AttributeValue): Attribute {
 }
 
 const NOTHING = new Uint8Array(0);
+const utf8 = new TextEncoder();
 
 function whole(name: string, value: number | bigint): number | bigint {
   if (typeof value === 'number' && !Number.isSafeInteger(value))

@@ -19,7 +19,7 @@ export function toFloat16(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
     else if (magnitude >= 65520) bits[i] = sign | 0x7c00;
     else {
       // Below 2^-14 the step is 2^-24; above, 2^-10 of the power of two below the number. A carry flows into the exponent.
-      const exponent = Math.max(-14, Math.floor(Math.log2(magnitude)) | 0);
+      const exponent = Math.max(-14, Math.floor(Math.log2(magnitude)));
       const step = 2 ** (exponent - 10);
       bits[i] = sign | (roundToEven(magnitude / step) + (exponent + 14) * 1024);
     }

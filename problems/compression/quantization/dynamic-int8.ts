@@ -34,8 +34,11 @@ export function quantizable(
  * are cast to float32 and back. A weight that several layers share is quantized once; float weights that nothing reads
  * any more leave the file.
  *
- * Left in float, with a note: layers whose constant stands on the left (ONNX Runtime has no kernel for int8 times uint8), float64 and
- * bfloat16 layers, weights with a NaN or an infinity, vectors in place of a weight matrix, and a computed bias with a `beta` that is not 1.
+ * A constant on the left of a product stays there (`MatMulInteger(W, q, 0, z)`) and has one scale, as the rank of the other
+ * side is not known.
+ *
+ * Left in float, with a note: float64 and bfloat16 layers, weights with a NaN or an infinity, vectors in place of a weight
+ * matrix, and a computed bias with a `beta` that is not 1.
  *
  * `layers` are those of this very model. Throws an InputError when the model is not {@link quantizable}.
  */
@@ -90,7 +93,7 @@ interface Work {
   readonly names: Set<string>;
   /** New ones. */
   readonly initializers: Tensor[];
-  /** Quantized weights by the weight and how it is used; null where it cannot be quantized. */
+  /** Quantized weights by the weight and how it is used. */
   readonly weights: Map<string, QuantizedWeight>;
   /** Quantized inputs by the input and how it is used. */
   readonly inputs: Map<string, QuantizedInput>;
@@ -108,7 +111,6 @@ interface QuantizedInput {
 }
 
 function obstacle(layer: Layer, old: Node, { constants }: Work): string | undefined {
-  if (layer.side === 0) return 'its constant stands on the left';
   const weight = constants.get(layer.weight)!;
   if (weight.dataType !== ELEMENT_TYPE.float32 && weight.dataType !== ELEMENT_TYPE.float16)
     return 'its type is neither float32 nor float16';
@@ -122,14 +124,20 @@ function obstacle(layer: Layer, old: Node, { constants }: Work): string | undefi
 function quantizedNodes(layer: Layer, old: Node, work: Work): Node[] {
   const gemm = layer.operator === 'Gemm';
   const half = work.constants.get(layer.weight)!.dataType === ELEMENT_TYPE.float16;
+  const right = layer.side === 1;
+  const transposed = (attribute: string) => gemm && intOf(old, attribute, 0) !== 0;
   const nodes: Node[] = [];
   const weight = quantizedWeight(
     layer.weight,
-    gemm && intOf(old, 'transB', 0) !== 0,
-    floatOf(old, 'alpha', 1),
+    { right, transposed: transposed(right ? 'transB' : 'transA') },
+    gemm ? floatOf(old, 'alpha', 1) : 1,
     work,
   );
-  const input = quantizedInput(old.inputs[0], gemm && intOf(old, 'transA', 0) !== 0, half, work, nodes);
+  const data = old.inputs[right ? 0 : 1];
+  const input = quantizedInput(data, transposed(right ? 'transA' : 'transB'), half, work, nodes);
+  const operands = right
+    ? [input.values, weight.values, input.zeroPoint]
+    : [weight.values, input.values, '', input.zeroPoint];
   const [output] = old.outputs;
   const fresh = (suffix: string) => freshName(`${output}_${suffix}`, work);
   const named = (suffix: string) => ({ name: old.name === '' ? '' : `${old.name}_${suffix}` });
@@ -137,13 +145,7 @@ function quantizedNodes(layer: Layer, old: Node, work: Work): Node[] {
   const real = fresh('float32');
   const scale = fresh('scale');
   nodes.push(
-    node(
-      'MatMulInteger',
-      [input.values, weight.values, input.zeroPoint],
-      [integer],
-      {},
-      named('MatMulInteger'),
-    ),
+    node('MatMulInteger', operands, [integer], {}, named('MatMulInteger')),
     node('Cast', [integer], [real], { to: ELEMENT_TYPE.float32 }, named('Cast')),
     node('Mul', [input.scale, weight.scales], [scale], {}, named('scale')),
   );
@@ -168,9 +170,9 @@ function biasOf(layer: Layer, old: Node, work: Work): string | undefined {
   return name;
 }
 
-function quantizedWeight(name: string, transposed: boolean, alpha: number, work: Work): QuantizedWeight {
-  const key = JSON.stringify([name, transposed]);
-  const values = work.weights.get(key) ?? addWeight(name, transposed, work);
+function quantizedWeight(name: string, use: WeightUse, alpha: number, work: Work): QuantizedWeight {
+  const key = JSON.stringify([name, use.right, use.transposed]);
+  const values = work.weights.get(key) ?? addWeight(name, use, work);
   work.weights.set(key, values);
   if (alpha === 1) return values;
   const scaled = work.weights.get(`${key}${alpha}`) ?? addScaled(values, alpha, work);
@@ -178,21 +180,28 @@ function quantizedWeight(name: string, transposed: boolean, alpha: number, work:
   return scaled;
 }
 
-/** Quantizes a weight [.., in, out], or [out, in] where transposed. More than one matrix share a scale. */
-function addWeight(name: string, transposed: boolean, work: Work): QuantizedWeight {
+/** On the right of its product, the columns of the weight (rows, where it is transposed) are the output features. */
+interface WeightUse {
+  readonly right: boolean;
+  readonly transposed: boolean;
+}
+
+/** A matrix on the right has one scale a column; one on the left, or a stack of matrices, has one alone. */
+function addWeight(name: string, { right, transposed }: WeightUse, work: Work): QuantizedWeight {
   const weight = work.constants.get(name)!;
   const { dims } = weight;
   const last = dims[dims.length - 1];
   const rest = sizeOf(weight) / last;
-  const [rows, columns] = transposed ? [last, rest] : [rest, last];
   const real = toFloat32(weight);
+  const [rows, columns] = transposed ? [last, rest] : [rest, last];
+  const perColumn = right && dims.length === 2;
   const matrix = transposed ? transpose(real, rest, last) : real;
-  const { values, scales } = quantizeWeights(matrix, rows, columns, dims.length === 2);
+  const { values, scales } = quantizeWeights(matrix, rows, columns, perColumn);
   const int8 = freshName(`${name}_int8`, work);
   const scale = freshName(`${name}_scale`, work);
   work.initializers.push(
     tensor(int8, 'int8', transposed ? [rows, columns] : dims, values),
-    tensor(scale, 'float32', dims.length === 2 ? [columns] : [], scales),
+    tensor(scale, 'float32', perColumn ? [columns] : [], scales),
   );
   return { values: int8, scales: scale };
 }

@@ -11,11 +11,11 @@ export const STAND_IN_MEAN: readonly number[] = [0.475, 0.475, 0.475];
 export const STAND_IN_STD: readonly number[] = [0.235, 0.235, 0.235];
 
 export interface StandInOptions {
-  /** Pictures of different splits are unrelated: the network has learnt from `train` only. */
+  /** Pictures of different splits are unrelated; the network in this folder has learnt from `train` only. */
   readonly split: 'train' | 'test';
   /** Number of pictures; the first ones are the same whatever the count. */
   readonly count: number;
-  /** Default 1. The network in this folder was trained on seed 1. */
+  /** Default 1, the seed of what the network in this folder was trained on. */
   readonly seed?: number;
 }
 

@@ -8,7 +8,7 @@ export interface ConvLayer {
   readonly name: string;
   readonly inputs: number;
   readonly outputs: number;
-  readonly stride: number;
+  readonly stride: 1 | 2;
   /** Height and width of what comes in, in pixels. */
   readonly side: number;
 }
@@ -26,7 +26,7 @@ export type Layer = ConvLayer | LinearLayer;
 /** A chain: convolutions first, then linear layers on the flattened planes; the last layer gives the logits. */
 export type Network = readonly Layer[];
 
-/** The stand-in: about 160,000 parameters, two thirds of them linear; 2.9 million multiplications a picture. */
+/** The stand-in: 151,930 parameters, 69 % of them in linear layers; 3.1 million multiplications a picture. */
 export const STAND_IN_NETWORK: Network = [
   { kind: 'conv', name: 'conv1', inputs: 3, outputs: 16, stride: 1, side: 32 },
   { kind: 'conv', name: 'conv2', inputs: 16, outputs: 32, stride: 2, side: 32 },

@@ -8,6 +8,7 @@ import { normalise, RECORD_BYTES, STAND_IN_MEAN, STAND_IN_STD, standInRecord } f
 import {
   inferenceModel,
   initialParameters,
+  inputShape,
   type Network,
   type Parameter,
   STAND_IN_NETWORK,
@@ -61,7 +62,10 @@ export async function train(
   ]);
   const classes = CLASS_NAMES.length;
   const records = new Uint8Array(batch * RECORD_BYTES);
-  const input = new Tensor('float32', new Float32Array(batch * (RECORD_BYTES - 1)), [batch, 3, 32, 32]);
+  const input = new Tensor('float32', new Float32Array(batch * (RECORD_BYTES - 1)), [
+    batch,
+    ...inputShape(network),
+  ]);
   const target = new Tensor('float32', new Float32Array(batch * classes), [batch, classes]);
   const stretch = { loss: 0, correct: 0, steps: 0 };
   for (let step = 0; step < steps; step++) {
@@ -95,6 +99,20 @@ export function rateAt(step: number, { rate, warmUp, steps }: Recipe): number {
   return rate * rise * 0.5 * (1 + Math.cos(Math.PI * done));
 }
 
+/** How to feed the network and what its outputs mean, as JSON. */
+function card(): string {
+  const list = (values: readonly number[]) => `[${values.join(', ')}]`;
+  const labels = CLASS_NAMES.map((name) => `    ${JSON.stringify(name)}`).join(',\n');
+  return `{
+  "mean": ${list(STAND_IN_MEAN)},
+  "std": ${list(STAND_IN_STD)},
+  "labels": [
+${labels}
+  ]
+}
+`;
+}
+
 async function main(folder: string): Promise<void> {
   const began = performance.now();
   const parameters = await train(STAND_IN_NETWORK, RECIPE, (step, loss, accuracy) => {
@@ -105,8 +123,7 @@ async function main(folder: string): Promise<void> {
   });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'network.onnx'), writeModel(inferenceModel(STAND_IN_NETWORK, parameters)));
-  const card = { mean: STAND_IN_MEAN, std: STAND_IN_STD, labels: CLASS_NAMES };
-  await writeFile(join(folder, 'network.json'), `${JSON.stringify(card, null, 2)}\n`);
+  await writeFile(join(folder, 'network.json'), card());
 }
 
 if (import.meta.url === pathToFileURL(argv[1] ?? '').href) {

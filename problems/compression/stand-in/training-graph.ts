@@ -1,5 +1,5 @@
 import { buildModel, node, tensor, valueInfo } from '../onnx/build.js';
-import type { Model, Node, Tensor } from '../onnx/model.js';
+import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../onnx/model.js';
 import {
   type ConvLayer,
   convAttributes,
@@ -12,7 +12,7 @@ import {
 
 export interface TrainingOptions {
   readonly momentum: number;
-  /** Factor of the squared-norm penalty on weights, half its gradient's; biases carry none. */
+  /** Share of every weight that is added to its gradient, which pulls it towards zero; biases are not pulled. */
   readonly weightDecay: number;
 }
 
@@ -89,7 +89,7 @@ function lossNodes(): Node[] {
     node('ArgMax', ['logits'], ['answer'], { axis: 1, keepdims: 0 }),
     node('ArgMax', ['target'], ['truth'], { axis: 1, keepdims: 0 }),
     node('Equal', ['answer', 'truth'], ['right']),
-    node('Cast', ['right'], ['right as number'], { to: 1 }),
+    node('Cast', ['right'], ['right as number'], { to: ELEMENT_TYPE.float32 }),
     node('ReduceSum', ['right as number'], ['correct'], { keepdims: 0 }),
     node('Softmax', ['logits'], ['share'], { axis: 1 }),
     node('Sub', ['share', 'target'], ['excess']),

@@ -1,0 +1,191 @@
+import {
+  atLeast,
+  defineProblem,
+  InputError,
+  type Metric,
+  maximize,
+  minimize,
+  type Problem,
+  record,
+  show,
+} from '../../src/index.js';
+import type { Dataset } from './data/dataset.js';
+import { compressionVariables, decodeVector } from './design-vector.js';
+import { type Inference, openInference } from './inference/evaluator.js';
+import { loadModel } from './onnx/load.js';
+import { type Applied, applyPlan, type Plan, prepare } from './plan.js';
+import { quantizable } from './quantization/dynamic-int8.js';
+
+/** What an evaluation measures. */
+export type CompressionMetric = 'accuracy' | 'nonZeroRate' | 'size' | 'time' | 'top5' | 'macroF1';
+export type CompressionMetrics = Readonly<Record<CompressionMetric, number>>;
+
+export interface CompressionProblemOptions {
+  /** Path of the .onnx file; data files are looked for beside it. */
+  readonly model: string;
+  readonly dataset: Dataset;
+  /** Smallest accuracy of a solution, a fraction in [0, 1]. Without it there is no constraint. */
+  readonly minAccuracy?: number;
+  /** Metrics to optimise; the others are recorded. Default accuracy and nonZeroRate. */
+  readonly objectives?: readonly string[];
+  /** Draws the random subsets of layers. Default 1. */
+  readonly seed?: number;
+  /** Threads of an inference. Default: all cores. */
+  readonly threads?: number;
+}
+
+export interface CompressionProblem {
+  readonly problem: Problem;
+  /** The metrics of the uncompressed network: its own file as it is run here, `time` and rates 1 by definition. */
+  readonly baseline: CompressionMetrics;
+  /** What is left as it is in the graph, and why. */
+  readonly notes: readonly string[];
+  /** What the problem was made from, for a run record. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** The compressed network of a decision vector. */
+  candidate(x: ArrayLike<number>): { readonly plan: Plan } & Applied;
+  measure(x: ArrayLike<number>, signal?: AbortSignal): Promise<Measured>;
+  /** Releases the runtime's memory. */
+  close(): Promise<void>;
+}
+
+export interface Measured extends Omit<Applied, 'bytes'> {
+  readonly plan: Plan;
+  readonly metrics: CompressionMetrics;
+  /** Images whose largest output is their label's, of all. */
+  readonly correct: number;
+  readonly of: number;
+}
+
+const DIRECTION: Readonly<Record<CompressionMetric, 'minimize' | 'maximize'>> = {
+  accuracy: 'maximize',
+  nonZeroRate: 'minimize',
+  size: 'minimize',
+  time: 'minimize',
+  top5: 'maximize',
+  macroF1: 'maximize',
+};
+
+/**
+ * The compression problem of one network and one labelled data set: seven variables (see `design-vector`) decoded into
+ * pruning and quantization, measured by real inference, under a floor on accuracy.
+ *
+ *     const { problem, candidate, close } = await compressionProblem({ model: 'net.onnx', dataset, minAccuracy: 0.85 });
+ *     const run = await optimize(problem, { surrogate: 'mape' });
+ *
+ * Throws an InputError for a file that is no usable model, a model that does not fit the data, and a floor above the
+ * accuracy of the uncompressed network.
+ */
+export async function compressionProblem(options: CompressionProblemOptions): Promise<CompressionProblem> {
+  const { dataset, minAccuracy, seed = 1, threads } = options;
+  const objectives = checkObjectives(options.objectives ?? ['accuracy', 'nonZeroRate']);
+  if (minAccuracy !== undefined && !(minAccuracy >= 0 && minAccuracy <= 1))
+    throw new InputError(`the accuracy floor must lie in [0, 1], got ${show(minAccuracy)}`);
+  const model = loadModel(options.model);
+  const prepared = prepare(model);
+  if (prepared.layers.length === 0)
+    throw new InputError(
+      `a model must have Conv, ConvTranspose, Gemm or MatMul layers with constant weights, got none in ${show(options.model)}`,
+    );
+  const able = quantizable(model);
+  const notes = able.ok ? prepared.notes : [...prepared.notes, `x7 has no effect: ${able.reason}`];
+  const inference = await openInference({ baseline: prepared.bytes, dataset, threads });
+  const candidate = (x: ArrayLike<number>) => {
+    const decoded = decodeVector(x, prepared.layers, seed);
+    const plan: Plan = able.ok ? decoded : { ...decoded, quantization: 'none' };
+    return { plan, ...applyPlan(prepared, plan) };
+  };
+  const measure = async (x: ArrayLike<number>, signal?: AbortSignal): Promise<Measured> => {
+    const { bytes, ...applied } = candidate(x);
+    return { ...applied, ...(await measureBytes(inference, bytes, applied, signal)) };
+  };
+  try {
+    const untouched = { nonZero: sumNonZero(prepared.tensors), total: prepared.total };
+    const { metrics: measured } = await measureBytes(inference, prepared.bytes, untouched);
+    const baseline = { ...measured, time: 1 };
+    checkFloor(minAccuracy, baseline.accuracy);
+    return {
+      problem: defineProblem({
+        name: 'compression',
+        variables: compressionVariables,
+        metrics: metricsOf(objectives, baseline, minAccuracy ?? 0),
+        constraints: minAccuracy === undefined ? [] : [atLeast('accuracy', minAccuracy)],
+        evaluate: async (values, { signal }) => (await measure(Object.values(values), signal)).metrics,
+      }),
+      baseline,
+      notes,
+      facts: {
+        model: options.model,
+        data: dataset.name,
+        images: dataset.count,
+        classes: dataset.classNames,
+        minAccuracy,
+        baseline,
+        layers: prepared.layers.map(({ name, kind }) => ({ name, kind })),
+        notes,
+      },
+      candidate,
+      measure,
+      close: () => inference.close(),
+    };
+  } catch (error) {
+    await inference.close();
+    throw error;
+  }
+}
+
+async function measureBytes(
+  inference: Inference,
+  bytes: Uint8Array,
+  { nonZero, total }: { readonly nonZero: number; readonly total: number },
+  signal?: AbortSignal,
+): Promise<Pick<Measured, 'metrics' | 'correct' | 'of'>> {
+  const { accuracy, top5, macroF1, time, correct, count } = await inference.evaluate(bytes, {
+    time: true,
+    signal,
+  });
+  const metrics = {
+    accuracy,
+    nonZeroRate: nonZero / total,
+    size: bytes.length,
+    time: time!.ratio,
+    top5,
+    macroF1,
+  };
+  return { metrics, correct, of: count };
+}
+
+/** The ranges place the reference point: accuracy from the floor to 1, the others from 0 to the uncompressed network. */
+function metricsOf(
+  objectives: readonly CompressionMetric[],
+  baseline: CompressionMetrics,
+  floor: number,
+): Record<CompressionMetric, Metric> {
+  const names = Object.keys(DIRECTION) as CompressionMetric[];
+  const entries = names.map((name) => {
+    if (!objectives.includes(name)) return [name, record()];
+    if (DIRECTION[name] === 'maximize')
+      return [name, maximize({ range: [name === 'accuracy' ? Math.min(floor, 0.999) : 0, 1] })];
+    return [name, minimize({ range: [0, baseline[name]] })];
+  });
+  return Object.fromEntries(entries);
+}
+
+function checkObjectives(names: readonly string[]): CompressionMetric[] {
+  const known = Object.keys(DIRECTION);
+  const unknown = names.find((name) => !known.includes(name));
+  if (names.length === 0 || unknown !== undefined)
+    throw new InputError(`the objectives must be among ${known.join(', ')}, got ${show(unknown ?? names)}`);
+  return names as CompressionMetric[];
+}
+
+function checkFloor(floor: number | undefined, accuracy: number): void {
+  if (floor !== undefined && floor > accuracy)
+    throw new InputError(
+      `the accuracy floor must not be above the accuracy of the uncompressed model, ${accuracy} on these images, got ${floor}`,
+    );
+}
+
+function sumNonZero(tensors: readonly { readonly nonZero: number }[]): number {
+  return tensors.reduce((sum, { nonZero }) => sum + nonZero, 0);
+}
