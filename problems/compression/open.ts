@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/load.js';
 import { readSidecar } from './data/sidecar.js';
-import { describeRuntime } from './inference/environment.js';
 import { constantsOf } from './onnx/constants.js';
 import { loadModel } from './onnx/load.js';
 import type { Model } from './onnx/model.js';
@@ -35,7 +34,9 @@ export async function openCompression(options: OpenOptions) {
   return {
     ...compression,
     facts: { ...compression.facts, model: options.model },
-    versions: runtimeVersions(),
+    versions: Object.fromEntries(
+      Object.entries(compression.runtime).map(([name, value]) => [name, String(value)]),
+    ),
     async measure(x: ArrayLike<number>, signal?: AbortSignal) {
       const { tensors, ...measured } = await compression.measure(x, signal);
       return {
@@ -64,8 +65,4 @@ function sampleShapeOf({ graph }: Model): number[] | undefined {
   const constants = constantsOf(graph);
   const input = graph.inputs.find(({ name }) => !constants.has(name));
   return input?.type?.tensor?.shape?.dims.slice(1).map(({ value }) => value ?? -1);
-}
-
-function runtimeVersions(): Record<string, string> {
-  return Object.fromEntries(Object.entries(describeRuntime()).map(([name, value]) => [name, String(value)]));
 }

@@ -40,6 +40,8 @@ export interface CompressionProblem {
   readonly baseline: CompressionMetrics;
   /** What is left as it is in the graph, and why. */
   readonly notes: readonly string[];
+  /** The runtime that measures, by its parts. */
+  readonly runtime: Inference['runtime'];
   /** What the problem was made from, for a run record. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** The compressed network of a decision vector. */
@@ -114,10 +116,12 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
       }),
       baseline,
       notes,
+      runtime: inference.runtime,
       facts: {
         model: options.model,
         data: dataset.name,
         images: dataset.count,
+        batchSize: inference.batchSize,
         classes: dataset.classNames,
         minAccuracy,
         baseline,
@@ -148,7 +152,7 @@ async function measureBytes(
     accuracy,
     nonZeroRate: nonZero / total,
     size: bytes.length,
-    time: time!.ratio,
+    time: time!,
     top5,
     macroF1,
   };

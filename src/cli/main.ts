@@ -25,7 +25,7 @@ async function main(): Promise<void> {
 function report(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const message = error.message.replace(/^error: /, '');
+    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
     if (message !== '(outputHelp)') process.stderr.write(`fronteira: ${message} (see --help)\n`);
     return 2;
   }

@@ -6,7 +6,7 @@ import { sbx } from '../../src/operators/sbx.js';
 const draws = 20_000;
 
 /** The largest distance between the empirical distribution of `sample` and `cdf` (Kolmogorov-Smirnov). */
-export function largestGap(sample: readonly number[], cdf: (value: number) => number): number {
+function largestGap(sample: readonly number[], cdf: (value: number) => number): number {
   const sorted = [...sample].sort((a, b) => a - b);
   return Math.max(
     ...sorted.map((value, i) =>

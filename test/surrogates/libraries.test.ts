@@ -31,6 +31,34 @@ describe('linear', () => {
     });
   });
 
+  test('gives dependent columns the weights of least norm: a column given twice shares its weight', () => {
+    const { x, y, n } = drawSamples(20, 2, 6, (v) => 1 + 3 * v[0] - v[1]);
+    const twice = Float64Array.from({ length: n * 3 }, (_, at) => x[Math.floor(at / 3) * 2 + ((at % 3) % 2)]);
+    const predictor = linear.fit(twice, y, n, 3, 1);
+    // Columns: first, second, first again. Moving either copy alone moves the prediction by half of 3.
+    const out = predictAll(predictor, Float64Array.of(0, 0, 0, 1, 0, 0, 0, 0, 1), 3);
+    expect(out[1] - out[0]).toBeCloseTo(1.5, 8);
+    expect(out[2] - out[0]).toBeCloseTo(1.5, 8);
+  });
+
+  test('stays small over many choices and few samples', () => {
+    // 2 reals and 8 one-hot choices of 4: 9 dependent columns, and more columns than samples.
+    for (let seed = 0; seed < 20; seed++) {
+      const { x: draws, y } = drawSamples(20, 10, seed, (v) => v[0] + Math.sin(1e6 * v[1]));
+      const x = new Float64Array(20 * 34);
+      for (let i = 0; i < 20; i++) {
+        x.set(draws.subarray(i * 10, i * 10 + 2), i * 34);
+        for (let c = 0; c < 8; c++) x[i * 34 + 2 + 4 * c + Math.floor(4 * draws[i * 10 + 2 + c])] = 1;
+      }
+      const predictor = linear.fit(x, y, 20, 34, 1);
+      const out = predictAll(predictor, x, 20);
+      for (let i = 0; i < 20; i++) expect(out[i]).toBeCloseTo(y[i], 6);
+      const unit = new Float64Array(34 * 34);
+      for (let j = 0; j < 34; j++) unit[j * 35] = 1;
+      for (const value of predictAll(predictor, unit, 34)) expect(Math.abs(value)).toBeLessThan(20);
+    }
+  });
+
   test('passes through the samples when there are fewer of them than columns', () => {
     const few = drawSamples(5, 9, 5, (v) => v[0] - v[8]);
     const out = predictAll(linear.fit(few.x, few.y, 5, 9, 1), few.x, 5);

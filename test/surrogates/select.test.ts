@@ -100,6 +100,38 @@ describe('cross-validation', () => {
     expect(() => crossValidate([broken], x, y, n, d, { seed: 1 })).toThrow(TypeError);
   });
 
+  test('lets a regressor tune itself once, on all samples, and fits what comes of it', () => {
+    const log: string[] = [];
+    const fitted = (name: string): Regressor => ({
+      name,
+      fit: (_x, _y, count) => {
+        log.push(`${name} ${count}`);
+        return constant(0);
+      },
+    });
+    const tunable: Regressor = {
+      ...fitted('raw'),
+      tune: (_x, _y, count) => {
+        log.push(`tune ${count}`);
+        return fitted('tuned');
+      },
+    };
+    const [{ regressor }] = crossValidate([tunable], x, y, n, d, { folds: 3, seed: 1 });
+    expect(log).toEqual(['tune 30', 'tuned 20', 'tuned 20', 'tuned 20']);
+    expect(regressor.name).toBe('tuned');
+  });
+
+  test('takes out-of-bag predictions, where there are some, with the model that they came with', () => {
+    const predictor = constant(5);
+    const bagging: Regressor = { ...failing, fitOutOfBag: () => ({ predictor, predictions: y.slice() }) };
+    expect(crossValidate([bagging], x, y, n, d, { seed: 1 })[0]).toMatchObject({ predictor, predictions: y });
+    expect(selectRegressor([bagging], x, y, n, d, 'mse', 1).predictor).toBe(predictor);
+    const without: Regressor = { ...predicting('without', 3), fitOutOfBag: () => null };
+    expect(crossValidate([without], x, y, n, d, { seed: 1 })[0].predictions).toEqual(
+      new Float64Array(n).fill(3),
+    );
+  });
+
   test('with as many folds as samples leaves out one at a time', () => {
     const sizes: number[] = [];
     const counting: Regressor = {

@@ -44,7 +44,7 @@ export async function readCifar10(paths: readonly string[], options: DataOptions
   const labels = new Int32Array(count);
   let done = 0;
   for (let i = 0; i < paths.length && done < count; i++) {
-    const records = Math.min(sizes[i], count - done);
+    const records = Math.min(sizes[i], sizes[i]);
     await readInto(paths[i], bytes.subarray(done * RECORD, (done + records) * RECORD));
     for (let record = 0; record < records; record++, done++) {
       labels[done] = bytes[done * RECORD];

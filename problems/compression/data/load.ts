@@ -19,7 +19,7 @@ export async function loadDataset(spec: string, options: DataOptions): Promise<D
   if (spec === 'stand-in') return standIn(options);
   if (/^(?!cifar10:|images:|module:).*\.m?js$/s.test(spec)) return loadOwnDataset(spec, options);
   const [, scheme, rest] = /^([a-z0-9-]+):(.*)$/s.exec(spec) ?? [];
-  const read = READERS[scheme ?? ''];
+  const read = Object.hasOwn(READERS, scheme ?? '') ? READERS[scheme] : undefined;
   if (read === undefined)
     throw new InputError(
       `data must be one of cifar10:FILE[,FILE], images:FOLDER, module:PATH (or a path ending in .js or .mjs) and stand-in, got ${show(spec)}`,

@@ -31,7 +31,7 @@ function isConstant(node: Node): boolean {
 }
 
 /** Whether the operator is one of ONNX itself. */
-export function isStandard({ domain }: Node): boolean {
+export function isStandard({ domain }: Pick<Node, 'domain'>): boolean {
   return domain === '' || domain === 'ai.onnx';
 }
 

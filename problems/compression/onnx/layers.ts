@@ -112,10 +112,10 @@ const FLOATS: ReadonlySet<number> = new Set([
   ELEMENT_TYPE.float64,
 ]);
 
-function operatorOf(node: Node): Layer['operator'] | undefined {
-  const { opType } = node;
+/** The operator of a layer; undefined for other nodes and for one without its two operands or its output. */
+function operatorOf({ opType, domain, inputs, outputs }: Node): Layer['operator'] | undefined {
   const known = opType === 'Conv' || opType === 'ConvTranspose' || opType === 'Gemm' || opType === 'MatMul';
-  return known && isStandard(node) ? opType : undefined;
+  return known && isStandard({ domain }) && inputs[0] && inputs[1] && outputs[0] ? opType : undefined;
 }
 
 /** For each value the nodes of the graph itself that read it; a node that reads it twice is listed twice. */

@@ -1,6 +1,6 @@
 import { InputError, show } from '../../../src/index.js';
 import { rememberEncoded } from './encoded.js';
-import type { Attribute, Int64, Model, Node, Tensor, ValueInfo } from './model.js';
+import type { Attribute, Int64, Model, Node, SparseTensor, Tensor, ValueInfo } from './model.js';
 import { EIGHT_BYTES, type Field, FOUR_BYTES, LENGTH, MODEL, type Schema, VARINT, WIRE } from './schema.js';
 
 /**
@@ -241,6 +241,8 @@ function faultOf(schema: Schema, message: object): string | undefined {
     return 'an attribute without a name';
   if (schema.name === 'ValueInfoProto' && (message as ValueInfo).name === '')
     return 'an input or output without a name';
+  if (schema.name === 'SparseTensorProto' && !(message as SparseTensor).values)
+    return 'a sparse tensor without values';
   if (schema.name !== 'TensorProto') return undefined;
   const { name, dataType, dims } = message as Tensor;
   if (dataType === 0) return `a tensor ${show(name)} without an element type`;

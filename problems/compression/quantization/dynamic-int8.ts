@@ -34,8 +34,8 @@ export function quantizable(
  * are cast to float32 and back. A weight that several layers share is quantized once; float weights that nothing reads
  * any more leave the file.
  *
- * A constant on the left of a product stays there (`MatMulInteger(W, q, 0, z)`) and has one scale, as the rank of the other
- * side is not known.
+ * A constant on the left of a product stays there (`MatMulInteger(W, q, 128, z)`). It has one scale, as the rank of the other
+ * side is not known, and is stored as uint8 about the zero point 128, as ONNX Runtime has no kernel for int8 times uint8.
  *
  * Left in float, with a note: float64 and bfloat16 layers, weights with a NaN or an infinity, vectors in place of a weight
  * matrix, and a computed bias with a `beta` that is not 1.
@@ -102,6 +102,8 @@ interface Work {
 interface QuantizedWeight {
   readonly values: string;
   readonly scales: string;
+  /** '' for 0. */
+  readonly zeroPoint: string;
 }
 
 interface QuantizedInput {
@@ -137,7 +139,7 @@ function quantizedNodes(layer: Layer, old: Node, work: Work): Node[] {
   const input = quantizedInput(data, transposed(right ? 'transA' : 'transB'), half, work, nodes);
   const operands = right
     ? [input.values, weight.values, input.zeroPoint]
-    : [weight.values, input.values, '', input.zeroPoint];
+    : [weight.values, input.values, weight.zeroPoint, input.zeroPoint];
   const [output] = old.outputs;
   const fresh = (suffix: string) => freshName(`${output}_${suffix}`, work);
   const named = (suffix: string) => ({ name: old.name === '' ? '' : `${old.name}_${suffix}` });
@@ -197,21 +199,35 @@ function addWeight(name: string, { right, transposed }: WeightUse, work: Work): 
   const perColumn = right && dims.length === 2;
   const matrix = transposed ? transpose(real, rest, last) : real;
   const { values, scales } = quantizeWeights(matrix, rows, columns, perColumn);
-  const int8 = freshName(`${name}_int8`, work);
+  const shape = transposed ? [rows, columns] : dims;
   const scale = freshName(`${name}_scale`, work);
+  const scaleTensor = tensor(scale, 'float32', perColumn ? [columns] : [], scales);
+  if (right) {
+    const int8 = freshName(`${name}_int8`, work);
+    work.initializers.push(tensor(int8, 'int8', shape, values), scaleTensor);
+    return { values: int8, scales: scale, zeroPoint: '' };
+  }
+  const uint8 = freshName(`${name}_uint8`, work);
+  const zeroPoint = freshName(`${name}_zero_point`, work);
   work.initializers.push(
-    tensor(int8, 'int8', transposed ? [rows, columns] : dims, values),
-    tensor(scale, 'float32', perColumn ? [columns] : [], scales),
+    tensor(
+      uint8,
+      'uint8',
+      shape,
+      Uint8Array.from(values, (value) => value + 128),
+    ),
+    tensor(zeroPoint, 'uint8', [], Uint8Array.of(128)),
+    scaleTensor,
   );
-  return { values: int8, scales: scale };
+  return { values: uint8, scales: scale, zeroPoint };
 }
 
-function addScaled({ values, scales }: QuantizedWeight, alpha: number, work: Work): QuantizedWeight {
-  const original = work.initializers.find(({ name }) => name === scales)!;
-  const name = freshName(`${scales}_alpha`, work);
+function addScaled(weight: QuantizedWeight, alpha: number, work: Work): QuantizedWeight {
+  const original = work.initializers.find(({ name }) => name === weight.scales)!;
+  const name = freshName(`${weight.scales}_alpha`, work);
   const scaled = toFloat32(original).map((scale) => scale * alpha);
   work.initializers.push(tensor(name, 'float32', original.dims, scaled));
-  return { values, scales: name };
+  return { ...weight, scales: name };
 }
 
 function quantizedInput(

@@ -1,0 +1,318 @@
+import { describe, expect, test } from 'vitest';
+import { bnh } from '../../problems/engineering.js';
+import { updateConvergenceArchive } from '../../src/algorithms/ctaea/convergence-archive.js';
+import { updateDiversityArchive } from '../../src/algorithms/ctaea/diversity-archive.js';
+import {
+  nondominatedShares,
+  selectParents,
+  tournament,
+} from '../../src/algorithms/ctaea/restricted-mating.js';
+import { ctaea } from '../../src/algorithms/ctaea.js';
+import { evolve } from '../../src/algorithms/evolve.js';
+import { InputError } from '../../src/errors.js';
+import { randomOf } from '../../src/math/random.js';
+import { computeViolations, createPopulation, type Population } from '../../src/population.js';
+import { type Scale, toUnitLength } from '../../src/ranking/association.js';
+import { dasDennis } from '../../src/ranking/reference-directions.js';
+import { choice, integer, real, spaceOf } from '../../src/space.js';
+
+// Three subregions: d0 around (0, 1), d1 around (1/2, 1/2), d2 around (1, 0); their borders lie at 67.5 and 22.5 degrees.
+const directions = dasDennis(2, 2);
+const unit = toUnitLength(directions);
+const scale: Scale = { ideal: Float64Array.of(0, 0), nadir: Float64Array.of(1, 1) };
+
+/** Rows of [f1, f2, cv]; the decision vector of a row is its number, so that rows can be told apart. */
+function populationOf(...rows: readonly (readonly [number, number, number?])[]): Population {
+  const population = createPopulation(rows.length, { variables: 1, objectives: 2, constraints: 1 });
+  population.size = rows.length;
+  rows.forEach(([f1, f2, cv = 0], i) => {
+    population.x[i] = i;
+    population.f.set([f1, f2], 2 * i);
+    population.g[i] = cv;
+  });
+  computeViolations(population);
+  return population;
+}
+
+const room = (capacity: number) =>
+  createPopulation(capacity, { variables: 1, objectives: 2, constraints: 1 });
+const rowsOf = ({ x, size }: Population) => [...x.subarray(0, size)];
+
+describe('the convergence archive', () => {
+  const chosen = (h: Population, capacity: number, box = scale) => {
+    const ca = room(capacity);
+    updateConvergenceArchive(h, directions, unit, box, ca);
+    return rowsOf(ca).sort((a, b) => a - b);
+  };
+
+  test('with many feasible solutions takes whole fronts, and no infeasible one', () => {
+    const h = populationOf(
+      [0.1, 0.9],
+      [0.6, 0.6], // dominated by the third
+      [0.5, 0.5],
+      [0.05, 0.05, 1], // infeasible, though it dominates all
+      [0.9, 0.1],
+    );
+    expect(chosen(h, 3)).toEqual([0, 2, 4]);
+  });
+
+  test('with a front too large drops, from the most crowded subregion, the worse of the closest pair', () => {
+    const h = populationOf(
+      [0.02, 0.98], // alone in d0
+      [0.45, 0.55], // d1, Tchebycheff 1.1
+      [0.5, 0.5], // d1, Tchebycheff 1
+      [0.55, 0.47], // d1, Tchebycheff 1.1; at distance 0.058 from the one before, which is 0.071 from its other neighbour
+      [0.98, 0.02], // alone in d2
+    );
+    expect(chosen(h, 4)).toEqual([0, 1, 2, 4]); // the pair (2, 3) loses 3
+    expect(chosen(h, 3)).toEqual([0, 2, 4]); // then the pair (1, 2) loses 1
+  });
+
+  test('measures distance and Tchebycheff value in normalised objectives', () => {
+    const wide = populationOf([0.02, 98], [0.45, 55], [0.5, 50], [0.55, 47], [0.98, 2]);
+    const box = { ideal: Float64Array.of(0, 0), nadir: Float64Array.of(1, 100) };
+    expect(chosen(wide, 4, box)).toEqual([0, 1, 2, 4]);
+    expect(chosen(wide, 3, box)).toEqual([0, 2, 4]);
+  });
+
+  test('thins a last front that fits only partly together with the fronts before it', () => {
+    // The first front is row 0 alone, the second rows 1 to 3. Row 0 shares d1 with row 2.
+    const h = populationOf([0.4, 0.4], [0.41, 2], [0.5, 0.5], [2, 0.41]);
+    expect(chosen(h, 3)).toEqual([0, 1, 3]); // d1 is crowded; of its pair row 2 has the larger value
+  });
+
+  test('with exactly as many feasible solutions as places keeps them all, dominated ones too', () => {
+    const h = populationOf([0.9, 0.9], [0.5, 0.5], [0.1, 0.1, 3]);
+    expect(chosen(h, 2)).toEqual([0, 1]);
+  });
+
+  test('with few feasible solutions adds infeasible ones by fronts of violation and Tchebycheff value', () => {
+    const h = populationOf(
+      [0.9, 0.9], // feasible
+      [0.5, 0.5, 2], // (2, 1): first front
+      [0.8, 0.8, 1], // (1, 1.6): first front
+      [0.85, 0.95, 1.5], // (1.5, 1.9): dominated by the row before
+      [0.6, 0.6, 3], // (3, 1.2): dominated by (2, 1)
+    );
+    expect(chosen(h, 3)).toEqual([0, 1, 2]);
+    expect(chosen(h, 2)).toEqual([0, 2]); // of the first front the smaller violation
+    expect(chosen(h, 4)).toEqual([0, 1, 2, 3]); // of the second front the smaller violation
+  });
+
+  test('ranks a more violated solution first when its Tchebycheff value is in an earlier front', () => {
+    // Places 2 of 3, none feasible: (1, 1.6) and (5, 0.2) are the first front, (1.5, 1.8) the second.
+    const h = populationOf([0.8, 0.8, 1], [0.9, 0.9, 1.5], [0.1, 0.1, 5]);
+    expect(chosen(h, 2)).toEqual([0, 2]);
+  });
+
+  test('with fewer candidates than places takes them all', () => {
+    expect(chosen(populationOf([0.5, 0.5], [0.6, 0.6, 2]), 5)).toEqual([0, 1]);
+    expect(chosen(room(0), 5)).toEqual([]);
+  });
+});
+
+describe('the diversity archive', () => {
+  const chosen = (h: Population, ca: Population, capacity: number) => {
+    const da = room(capacity);
+    updateDiversityArchive(h, ca, directions, unit, scale, da);
+    return rowsOf(da);
+  };
+  const h = populationOf(
+    [0.1, 0.9], // d0, Tchebycheff 0.1 / 1e-4 = 1000
+    [0.2, 0.95], // d0, dominated by the first
+    [0.45, 0.5], // d1
+    [0.9, 0.1], // d2
+    [0.02, 0.99, 100], // d0, Tchebycheff 200, non-dominated, far from feasible
+  );
+
+  test('gives every subregion its best non-dominated solution, feasible or not, in rounds', () => {
+    expect(chosen(h, room(0), 3)).toEqual([4, 2, 3]);
+    expect(chosen(h, room(0), 4)).toEqual([4, 2, 3, 0]);
+    expect(chosen(h, room(0), 5)).toEqual([4, 2, 3, 0, 1]);
+  });
+
+  test('leaves a subregion for later where the convergence archive is already', () => {
+    const ca = populationOf([0.5, 0.5]);
+    expect(chosen(h, ca, 2)).toEqual([4, 3]);
+    expect(chosen(h, ca, 3)).toEqual([4, 3, 0]); // the second round starts with d0
+    expect(chosen(h, ca, 4)).toEqual([4, 3, 0, 2]);
+  });
+
+  test('waits as many rounds as the convergence archive has solutions there', () => {
+    const ca = populationOf([0.01, 0.9], [0.02, 0.8], [0.03, 0.7]); // all in d0
+    expect(chosen(h, ca, 2)).toEqual([2, 3]);
+    expect(chosen(h, ca, 4)).toEqual([2, 3, 4, 0]);
+  });
+
+  test('picks by Tchebycheff value among the non-dominated only', () => {
+    // Both in d1. (0.52, 0.5) has 1.04 and (0.4, 0.55) 1.1; (0.53, 0.51) with 1.06 is dominated by the first.
+    const crowd = populationOf([0.4, 0.55], [0.53, 0.51], [0.52, 0.5]);
+    expect(chosen(crowd, room(0), 2)).toEqual([2, 0]);
+  });
+
+  test('is filled although all candidates share one subregion', () => {
+    const crowd = populationOf([0.5, 0.5], [0.6, 0.6], [0.7, 0.7], [0.8, 0.8]);
+    const ca = populationOf([0.3, 0.3], [0.3, 0.31], [0.31, 0.3]);
+    expect(chosen(crowd, ca, 3)).toEqual([0, 1, 2]);
+    expect(chosen(crowd, ca, 9)).toEqual([0, 1, 2, 3]);
+    expect(chosen(room(0), ca, 9)).toEqual([]);
+  });
+});
+
+describe('the shares of non-dominated members', () => {
+  test('count within each archive what no member of either dominates, constraints aside', () => {
+    // (0, 1) and (1, 0) of the convergence archive; (0.5, 0.5) of the diversity archive, infeasible.
+    const union = populationOf([0, 1], [1, 0], [2, 2], [0.5, 0.5, 9], [3, 3]);
+    expect(nondominatedShares(union, 3)).toEqual({ ca: 2 / 3, da: 1 / 2 });
+  });
+
+  test('are 0 for an empty archive', () => {
+    expect(nondominatedShares(populationOf([0, 1]), 0)).toEqual({ ca: 0, da: 1 });
+    expect(nondominatedShares(room(0), 0)).toEqual({ ca: 0, da: 0 });
+  });
+});
+
+const draws = 20_000;
+const near = (observed: number, expected: number) =>
+  expect(Math.abs(observed - expected)).toBeLessThan(5 * Math.sqrt(0.25 / draws));
+
+describe('mating selection', () => {
+  const ca = populationOf([0, 1], [1, 0]);
+  const da = populationOf([0, 2], [2, 0]);
+  const selected = (shares: { ca: number; da: number }) => {
+    const random = randomOf('mating');
+    return Array.from({ length: draws }, () => selectParents(ca, da, shares, random));
+  };
+  const fromCa = (pairs: ReturnType<typeof selected>, which: 0 | 1) =>
+    pairs.filter((pair) => pair[which].archive === ca).length / draws;
+
+  test('takes the first parent from the archive with the larger share', () => {
+    expect(fromCa(selected({ ca: 0.6, da: 0.5 }), 0)).toBe(1);
+    expect(fromCa(selected({ ca: 0.5, da: 0.6 }), 0)).toBe(0);
+    expect(fromCa(selected({ ca: 0.5, da: 0.5 }), 0)).toBe(0);
+  });
+
+  test('takes the second from the convergence archive with the probability of its share', () => {
+    near(fromCa(selected({ ca: 0.3, da: 0.9 }), 1), 0.3);
+    expect(fromCa(selected({ ca: 1, da: 1 }), 1)).toBe(1);
+    expect(fromCa(selected({ ca: 0, da: 1 }), 1)).toBe(0);
+  });
+});
+
+describe('the tournament', () => {
+  const wins = (archive: Population, row: number) => {
+    const random = randomOf('tournament');
+    let count = 0;
+    for (let i = 0; i < draws; i++) if (tournament(archive, random) === row) count++;
+    return count / draws;
+  };
+
+  test('is won by the dominating one of two feasible solutions', () => {
+    near(wins(populationOf([1, 1], [2, 2]), 0), 0.75); // all pairs but (1, 1)
+    near(wins(populationOf([2, 2], [1, 1]), 0), 0.25);
+  });
+
+  test('is won by either of two that do not compare', () => {
+    near(wins(populationOf([1, 2], [2, 1]), 0), 0.5);
+  });
+
+  test('is won by the feasible one against an infeasible one that dominates it', () => {
+    near(wins(populationOf([2, 2], [1, 1, 0.1]), 0), 0.75);
+    near(wins(populationOf([1, 1, 0.1], [2, 2]), 0), 0.25);
+  });
+
+  test('is won by either of two infeasible ones, whatever they violate and dominate', () => {
+    near(wins(populationOf([1, 1, 0.1], [2, 2, 9]), 0), 0.5);
+  });
+});
+
+describe('C-TAEA', () => {
+  const space = spaceOf({ a: real(0, 1), b: integer(2, 5), c: choice('p', 'q') });
+  const shape = { variables: 3, objectives: 2, constraints: 1 };
+
+  test('starts with the known good vectors, once each, then samples', () => {
+    const seeds = { x: Float64Array.of(0.25, 3, 1, 0.5, 2, 0, 0.25, 3, 1), count: 3 };
+    const state = ctaea.create(space, shape, { populationSize: 6, seeds });
+    const batch = ctaea.ask(state, randomOf(1));
+    expect(batch.count).toBe(6);
+    expect([...batch.x.subarray(0, 6)]).toEqual([0.25, 3, 1, 0.5, 2, 0]);
+  });
+
+  test('takes no more seeds than places', () => {
+    const seeds = { x: Float64Array.of(0.1, 2, 0, 0.2, 2, 0, 0.3, 2, 0), count: 3 };
+    const batch = ctaea.ask(ctaea.create(space, shape, { populationSize: 2, seeds }), randomOf(1));
+    expect(batch.count).toBe(2);
+    expect([...batch.x.subarray(0, 6)]).toEqual([0.1, 2, 0, 0.2, 2, 0]);
+  });
+
+  test('normalises by the ideal of all members and the nadir of the feasible non-dominated ones', () => {
+    const state = ctaea.create(space, shape, { populationSize: 4 });
+    const x = Float64Array.of(0.1, 2, 0, 0.2, 2, 0, 0.3, 2, 0, 0.4, 2, 0);
+    // The last is infeasible and gives the ideal of f1; the third is feasible but dominated.
+    ctaea.tell(
+      state,
+      { x, count: 4 },
+      Float64Array.of(1, 5, 3, 2, 4, 6, -1, 9),
+      Float64Array.of(-1, 0, -1, 0.5),
+    );
+    expect([...state.scale.ideal]).toEqual([-1, 2]);
+    expect([...state.scale.nadir]).toEqual([3, 5]);
+  });
+
+  test('while none is feasible takes the nadir over all members', () => {
+    const state = ctaea.create(space, shape, { populationSize: 2 });
+    const x = Float64Array.of(0.1, 2, 0, 0.2, 2, 0);
+    ctaea.tell(state, { x, count: 2 }, Float64Array.of(1, 5, 3, 7), Float64Array.of(1, 2));
+    expect([...state.scale.nadir]).toEqual([3, 7]);
+  });
+
+  test('samples anew after a generation of which nothing could be evaluated', () => {
+    const state = ctaea.create(space, shape, { populationSize: 6 });
+    const random = randomOf(1);
+    const none = new Float64Array(0);
+    ctaea.ask(state, random);
+    ctaea.tell(state, { x: none, count: 0 }, none, none);
+    const { x, count } = ctaea.ask(state, random);
+    expect(count).toBe(6);
+    for (let i = 0; i < count; i++) expect(x[3 * i + 1]).toBeGreaterThanOrEqual(2);
+  });
+
+  test('refuses a population of fewer than two', () => {
+    expect(() => ctaea.create(space, shape, { populationSize: 1 })).toThrow(
+      'the population size must be a whole number from 2, got 1',
+    );
+    expect(() => ctaea.create(space, shape, { populationSize: 2.5 })).toThrow(InputError);
+  });
+
+  test('comes to the front of BNH, of which the decision vectors are known', () => {
+    // The Pareto set: x1 = x2 up to 3, then x2 = 3 with x1 up to 5 (Binh and Korn).
+    const problem = bnh();
+    const { evaluation } = problem;
+    if (evaluation.form !== 'numeric') throw new Error('BNH is numeric');
+    const result = evolve(
+      ctaea,
+      problem.space,
+      { variables: 2, objectives: 2, constraints: 2 },
+      { populationSize: 40, generations: 100 },
+      (x, count, f, g) => evaluation.evaluateBatch(x, count, f, g),
+      randomOf(1, 'bnh'),
+    );
+    expect(result.size).toBe(40);
+    const distances = Array.from({ length: 40 }, (_, i) => {
+      const [x1, x2] = result.x.subarray(2 * i, 2 * i + 2);
+      expect(result.cv[i]).toBeLessThanOrEqual(0);
+      const diagonal = Math.min(3, (x1 + x2) / 2);
+      return Math.min(
+        Math.hypot(x1 - diagonal, x2 - diagonal),
+        Math.hypot(x1 - Math.min(5, Math.max(3, x1)), x2 - 3),
+      );
+    });
+    expect(Math.max(...distances)).toBeLessThan(0.25);
+    expect(distances.reduce((sum, distance) => sum + distance, 0) / 40).toBeLessThan(0.05);
+    // Spread over the whole of it: f1 goes from 0 to 136.
+    const f1 = Array.from({ length: 40 }, (_, i) => result.f[2 * i]).sort((a, b) => a - b);
+    expect(f1[0]).toBeLessThan(2);
+    expect(f1[39]).toBeGreaterThan(125);
+    for (let i = 1; i < 40; i++) expect(f1[i] - f1[i - 1]).toBeLessThan(20);
+  });
+});

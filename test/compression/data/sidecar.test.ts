@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSidecar } from '../../../problems/compression/data/sidecar.js';
+import { InputError } from '../../../src/index.js';
+import { scratchFolder } from './scratch-folder.js';
+
+const folder = scratchFolder();
+const beside = (name: string, content: string) => {
+  writeFileSync(join(folder, `${name}.json`), content);
+  return readSidecar(join(folder, `${name}.onnx`));
+};
+
+describe('readSidecar', () => {
+  it('gives the normalisation and the labels beside the model', async () => {
+    const sidecar = { mean: [0.1, 0.2, 0.3], std: [1, 2, 3], labels: ['a', 'b'] };
+    expect(await beside('net.v2', JSON.stringify({ ...sidecar, author: 'x' }))).toEqual(sidecar);
+  });
+
+  it('is empty where there is no file', async () => {
+    expect(await readSidecar(join(folder, 'alone.onnx'))).toEqual({});
+    expect(await readSidecar(join(folder, 'no', 'such', 'folder.onnx'))).toEqual({});
+  });
+
+  it('leaves out what the file does not say', async () => {
+    expect(await beside('partial', '{"labels":["crane","crane"]}')).toEqual({ labels: ['crane', 'crane'] });
+  });
+
+  it.each([
+    ['{"mean":', /must be JSON/],
+    ['', /must be JSON/],
+    ['[1]', /one JSON object, got \[1\]/],
+    ['null', /one JSON object, got null/],
+    ['{"mean":"0.5"}', /mean .* list of finite numbers, got "0\.5"/],
+    ['{"mean":[]}', /mean .* list of finite numbers/],
+    ['{"std":[1,null,1]}', /std .* list of finite numbers/],
+    ['{"std":[1,0,1]}', /std .* above 0, got 0/],
+    ['{"mean":[1,2],"std":[1]}', /equally long, got 2 and 1/],
+    ['{"labels":{"0":"cat"}}', /labels .* list of strings/],
+    ['{"labels":["cat",7]}', /labels .* list of strings/],
+  ])('refuses %s', async (content, message) => {
+    const error: unknown = await beside('bad', content).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).toMatch(message);
+  });
+
+  it('refuses a folder in the place of the file', async () => {
+    mkdirSync(join(folder, 'dir.json'));
+    await expect(readSidecar(join(folder, 'dir.onnx'))).rejects.toThrow(/readable, got .*EISDIR/);
+  });
+});
