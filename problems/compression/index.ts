@@ -2,6 +2,7 @@ export { readCifar10 } from './data/cifar10.js';
 export type { DataOptions, Dataset } from './data/dataset.js';
 export { readImageFolder } from './data/image-folder.js';
 export { loadDataset } from './data/load.js';
+export { readSidecar } from './data/sidecar.js';
 export { compressionVariables, decodeVector } from './design-vector.js';
 export { type Inference, openInference } from './inference/evaluator.js';
 export { type Layer, layersOf } from './onnx/layers.js';

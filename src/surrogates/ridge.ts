@@ -1,6 +1,6 @@
 import { cholesky, dot, invertLower, solveCholesky } from '../math/matrix.js';
 
-/** Strengths that {@link ridge} tries, relative to the mean eigenvalue of the smaller of the two Gram matrices. */
+/** Strengths that {@link ridge} tries, relative to the mean eigenvalue of the Gram matrix used. */
 const STRENGTHS = [1e-9, 1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1] as const;
 
 /**
@@ -8,16 +8,20 @@ const STRENGTHS = [1e-9, 1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1] as const;
  * row-major) and outputs `z` of mean 0. The strength is the one of seven with the smallest squared leave-one-out
  * error (Allen's PRESS, in closed form, the intercept counted as a parameter; ties to the smaller strength).
  *
- * Works on the p x p or the n x n Gram matrix, whichever is smaller: O(n p min(n, p)) plus O(m^2 (m + n)) a
+ * Works on the p x p Gram matrix when p < n - 1, else on the n x n: O(n p min(n, p)) plus O(m^2 (m + n)) a
  * strength, m = min(n, p). Throws an Error when no strength gives a finite error.
  */
 export function ridge(columns: Float64Array, z: Float64Array, n: number, p: number): Float64Array {
-  const primal = p <= n;
+  const primal = p < n - 1; // with p = n - 1 the leverages come to 1, which only the n x n form can tell apart
   const m = primal ? p : n;
   const gram = primal ? columnGram(columns, n, p) : rowGram(columns, n, p);
   let trace = 0;
   for (let i = 0; i < m; i++) trace += gram[i * m + i];
   if (trace === 0) return new Float64Array(p);
+
+  // The centred columns know nothing of the constant vector. Giving it the mean eigenvalue in the n x n form changes no
+  // weight, and keeps the intercept's share of the leverages from drowning the rest.
+  if (!primal) for (let at = 0; at < n * n; at++) gram[at] += trace / (n * n);
 
   let best: Float64Array | null = null;
   let smallest = Number.POSITIVE_INFINITY;
@@ -27,7 +31,9 @@ export function ridge(columns: Float64Array, z: Float64Array, n: number, p: numb
     factor.set(gram);
     for (let i = 0; i < m; i++) factor[i * m + i] += strength;
     if (!cholesky(factor, m)) continue;
-    const { weights, press } = (primal ? solvePrimal : solveDual)(columns, z, n, p, factor, strength);
+    const { weights, press } = primal
+      ? solvePrimal(columns, z, n, p, factor)
+      : solveDual(columns, z, n, p, factor, strength + trace / n);
     if (press < smallest) {
       smallest = press;
       best = weights;
@@ -69,8 +75,8 @@ function solvePrimal(
 }
 
 /**
- * `a = (Z Z' + s I)^-1 z`, `w = Z'a`; both the errors and 1 - leverage are s times a and the diagonal of the
- * inverse.
+ * `a = (Z Z' + s I)^-1 z`, `w = Z'a`. The errors are s times a; 1 - leverage is s times the diagonal of the
+ * inverse, less the share of the constant vector, whose eigenvalue is `constant`.
  */
 function solveDual(
   columns: Float64Array,
@@ -78,7 +84,7 @@ function solveDual(
   n: number,
   p: number,
   factor: Float64Array,
-  strength: number,
+  constant: number,
 ): Solution {
   const a = z.slice(0, n);
   solveCholesky(factor, n, a);
@@ -87,7 +93,7 @@ function solveDual(
   let press = 0;
   for (let i = 0; i < n; i++) {
     const diagonal = dot(inverse, i * n + i, inverse, i * n + i, n - i);
-    press += ((strength * a[i]) / Math.max(strength * diagonal - 1 / n, 1e-12)) ** 2;
+    press += (a[i] / (diagonal - 1 / (n * constant))) ** 2;
   }
   const weights = new Float64Array(p);
   for (let i = 0; i < n; i++) for (let j = 0; j < p; j++) weights[j] += columns[i * p + j] * a[i];

@@ -356,7 +356,7 @@ describe('applying a plan', () => {
           if (!(error instanceof InputError)) throw error;
         }
       }),
-      { seed: 9, numRuns: 20000 },
+      { seed: 9, numRuns: 1000 },
     );
   });
 

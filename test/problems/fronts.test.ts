@@ -62,7 +62,7 @@ describe.skipIf(!present)('reference fronts (skipped where ../shared/reference/f
           expect(Math.abs(f[j] - value)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
         });
         // The stored end of SRN is rounded: x2 = 14.7902 is 1.6e-5 outside x1^2 + x2^2 <= 225.
-      for (const value of g) expect(value).toBeLessThan(2e-5);
+        for (const value of g) expect(value).toBeLessThan(2e-5);
       }
     },
   );

@@ -42,8 +42,8 @@ export function byteDataset(samples: ByteSamples, table: Float32Array): Dataset 
 }
 
 /**
- * The normalised value of each byte in each channel: `(byte / 255 - mean) / std`, computed in double precision and rounded
- * once. Channels x 256, row-major. Without a mean it is 0, without a std 1.
+ * The normalised value of each byte in each channel: `(byte / 255 - mean) / std`, computed in double precision and
+ * rounded once. Channels x 256, row-major. Without a mean it is 0, without a std 1.
  */
 export function normalisationTable(channels: number, { mean, std }: DataOptions): Float32Array {
   checkPerChannel('mean', mean, channels);
@@ -57,7 +57,10 @@ export function normalisationTable(channels: number, { mean, std }: DataOptions)
   return table;
 }
 
-/** The number of samples to use of `available`: all, or at most the limit. Throws an InputError on a limit that is no whole number from 1. */
+/**
+ * The number of samples to use of `available`: all, or at most the limit. Throws an InputError on a limit that is
+ * no whole number from 1.
+ */
 export function limited(available: number, { limit }: DataOptions): number {
   if (limit === undefined) return available;
   if (!Number.isSafeInteger(limit) || limit < 1)

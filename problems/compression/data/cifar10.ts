@@ -22,12 +22,13 @@ const PIXELS = 3 * 32 * 32;
 const RECORD = 1 + PIXELS;
 
 /**
- * Reads the binary form of CIFAR-10: records of one label byte and 3072 pixel bytes (planes R, G, B of 32 x 32, row-major),
- * any number of records a file, the files one after the other in the order given. Only the records within the limit are
- * read, and only their labels are checked; the size of every file is. 3073 bytes of memory a sample.
+ * Reads the binary form of CIFAR-10: records of one label byte and 3072 pixel bytes (planes R, G, B of 32 x 32,
+ * row-major), any number of records a file, the files one after the other in the order given. Only the records
+ * within the limit are read, and only their labels are checked; the size of every file is. 3073 bytes of memory a
+ * sample.
  *
- * Throws an InputError when no path is given; when a file is missing, a folder, empty or no whole number of records; when
- * a label is past 9; and on an unusable limit, mean or std.
+ * Throws an InputError when no path is given; when a file is missing, a folder, empty or no whole number of records;
+ * when a label is past 9; and on an unusable limit, mean or std.
  *
  * Source: Krizhevsky, "Learning multiple layers of features from tiny images", 2009, binary version.
  */
@@ -44,7 +45,7 @@ export async function readCifar10(paths: readonly string[], options: DataOptions
   const labels = new Int32Array(count);
   let done = 0;
   for (let i = 0; i < paths.length && done < count; i++) {
-    const records = Math.min(sizes[i], sizes[i]);
+    const records = Math.min(sizes[i], count - done);
     await readInto(paths[i], bytes.subarray(done * RECORD, (done + records) * RECORD));
     for (let record = 0; record < records; record++, done++) {
       labels[done] = bytes[done * RECORD];

@@ -10,16 +10,17 @@ import type { DataOptions, Dataset } from './dataset.js';
  * ones and deeper folders are passed over. The class of a sub-folder is its place among the sub-folders sorted by name
  * (by UTF-16 code unit, whatever the locale), or, where `classNames` is given, the place of its name in that list.
  *
- * The order takes the first file (by name) of each class, then the second of each, and so on: however small the limit, it
- * spreads over the classes.
+ * The order takes the first file (by name) of each class, then the second of each, and so on: however small the
+ * limit, it spreads over the classes.
  *
- * An image of another size than `sampleShape` asks is resized (bilinear, antialiased) until it just covers that size, and
- * the middle is cut out: the shorter side decides, the longer one loses its ends. Where the shape is free (-1, or not
- * given) the first image's own size serves. Channels: 3 is RGB, 1 is grey; transparency is dropped and the orientation tag ignored,
- * as training pipelines do. The pixels are kept as bytes.
+ * An image of another size than `sampleShape` asks is resized (bilinear, antialiased) until it just covers that
+ * size, and the middle is cut out: the shorter side decides, the longer one loses its ends. Where the shape is free
+ * (-1, or not given) the first image's own size serves. Channels: 3 is RGB, 1 is grey; transparency is dropped and
+ * the orientation tag ignored, as training pipelines do. The pixels are kept as bytes.
  *
- * Throws an InputError when the folder is missing or no folder, has no sub-folders or no images, when a sub-folder names no known class, when
- * an image can't be decoded, and on an unusable limit, mean, std or shape; a RunError where sharp is not installed.
+ * Throws an InputError when the folder is missing or no folder, has no sub-folders or no images, when a sub-folder
+ * names no known class, when an image can't be decoded, and on an unusable limit, mean, std or shape; a RunError
+ * where sharp is not installed.
  */
 export async function readImageFolder(folder: string, options: DataOptions): Promise<Dataset> {
   const shape = options.sampleShape ?? [-1, -1, -1];
@@ -83,7 +84,7 @@ async function classesIn(folder: string, classNames?: readonly string[]): Promis
     const label = classNames ? classNames.indexOf(name) : place;
     if (label < 0)
       throw new InputError(
-        `every sub-folder of images must bear the name of a class (${classNames?.slice(0, 10).join(', ')}${classNames && classNames.length > 10 ? ', ...' : ''}), got ${show(name)}`,
+        `every sub-folder of images must bear the name of a class ${show(classNames)}, got ${show(name)}`,
       );
     const files = await visible(join(folder, name));
     const images = files.filter((file) => /^\.(jpe?g|png|webp)$/i.test(extname(file)));

@@ -12,9 +12,10 @@ export interface Sidecar {
 }
 
 /**
- * Reads `NAME.json` beside `NAME.onnx`: `{ "mean": [...], "std": [...], "labels": [...] }`, each of them optional, other
- * keys passed over. Empty where there is no such file. Throws an InputError when the file is unreadable or malformed, when mean or std is no list of finite
- * numbers (std above 0), when their lengths differ, and when labels are no list of strings.
+ * Reads `NAME.json` beside `NAME.onnx`: `{ "mean": [...], "std": [...], "labels": [...] }`, each of them optional,
+ * other keys passed over. Empty where there is no such file. Throws an InputError when the file is unreadable or
+ * malformed, when mean or std is no list of finite numbers (std above 0), when their lengths differ, and when labels
+ * are no list of strings.
  */
 export async function readSidecar(modelPath: string): Promise<Sidecar> {
   const { dir, name, root } = parse(modelPath);

@@ -34,9 +34,10 @@ export interface BatchForm {
 const KEPT_BYTES = 512 * 2 ** 20;
 
 /**
- * Cuts `dataset` into batches of `size` samples in order. A last batch that is too small repeats its last sample: up to the full
- * size where the model wants it, else up to two rows (see `openSession` on batches of one). Repeating a sample leaves the range
- * of the values alone, which counts for models that quantize their activations by the range of the batch.
+ * Cuts `dataset` into batches of `size` samples in order. A last batch that is too small repeats its last sample: up
+ * to the full size where the model wants it, else up to two rows (see `openSession` on batches of one). Repeating a
+ * sample leaves the range of the values alone, which counts for models that quantize their activations by the range
+ * of the batch.
  *
  * The batches are kept in memory where they take at most `keptBytes`.
  */

@@ -2,7 +2,7 @@ import { InputError, RunError, show } from '../../../src/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Batch, type Batches, prepareBatches } from './batches.js';
 import { batchFormOf, checkLabels, classesOf } from './model-fit.js';
-import { defaultThreads, describeRuntime, type RuntimeReport } from './runtime.js';
+import { defaultThreads, describeRuntime, type RuntimeReport, type RuntimeTensor } from './runtime.js';
 import { countBatch, emptyTally, macroF1 } from './scores.js';
 import { openSession, type Session } from './session.js';
 import { pairsFor, type Timing, timingOf, WARM_UP_PAIRS } from './timing.js';
@@ -14,8 +14,9 @@ export interface Inference {
   readonly batchSize: number;
   readonly runtime: RuntimeReport;
   /**
-   * Runs a model on the whole data set. The signal is heard between batches: its reason is thrown. Evaluations may overlap, but then
-   * their times mean nothing. Throws a RunError when the model can't be loaded or run or has other classes than the baseline.
+   * Runs a model on the whole data set. The signal is heard between batches: its reason is thrown. Evaluations may
+   * overlap, but then their times mean nothing. Throws a RunError when the model can't be loaded or run or has other
+   * classes than the baseline.
    */
   evaluate(bytes: Uint8Array, options?: EvaluateOptions): Promise<InferenceResult>;
   /** Frees the baseline's memory; nothing can be evaluated afterwards. Not while an evaluation runs. */
@@ -65,9 +66,9 @@ export interface InferenceResult {
 /**
  * Loads the baseline, checks that it fits the data by running one batch, and keeps the data ready as batches.
  *
- * Throws an InputError when the baseline is no model that the runtime can load, has other than one input, does not fit the
- * samples, gives no [batch, classes] scores, when a label is none of its classes, and on an unusable option; a RunError where
- * onnxruntime-node is absent; the signal's reason when it is aborted.
+ * Throws an InputError when the baseline is no model that the runtime can load, has other than one input, does not
+ * fit the samples, gives no [batch, classes] scores, when a label is none of its classes, and on an unusable option;
+ * a RunError where onnxruntime-node is absent; the signal's reason when it is aborted.
  */
 export async function openInference(options: InferenceOptions): Promise<Inference> {
   const { baseline, dataset, signal } = options;
@@ -133,8 +134,8 @@ function inference(opened: Opened, runtime: RuntimeReport): Inference {
 }
 
 /**
- * Every batch through the candidate; when timing, the first pairs also through the baseline, right before it. Pairs run on
- * full batches alone; where there are more pairs than full batches, these come round again for their time alone.
+ * Every batch through the candidate; when timing, the first pairs also through the baseline, right before or after it.
+ * Pairs run on full batches alone; where there are more pairs than full batches, these come round again for their time.
  */
 async function measure(
   { session: baseline, dataset, batches, classes }: Opened,
@@ -152,20 +153,25 @@ async function measure(
   const times = { candidate: [] as number[], baseline: [] as number[] };
   const pairs = time ? WARM_UP_PAIRS + pairsFor(batches.count) : 0;
   let run = 0;
+  const timed = async (which: Session, batch: RuntimeTensor) => {
+    const start = performance.now();
+    const scores = await which.run(batch);
+    const milliseconds = performance.now() - start;
+    run += milliseconds;
+    return { scores, milliseconds };
+  };
   const scoresOf = async ({ data, dims }: Batch, paired: boolean) => {
     signal?.throwIfAborted();
     const batch = session.batch(data, dims);
-    const start = performance.now();
-    if (paired) await baseline.run(batch);
-    const middle = performance.now();
-    const scores = await session.run(batch);
-    const end = performance.now();
-    run += end - start;
-    if (paired) {
-      times.baseline.push(middle - start);
-      times.candidate.push(end - middle);
-    }
-    return scores;
+    if (!paired) return (await timed(session, batch)).scores;
+    // The two take turns in going first, so that neither gains from its place.
+    const candidateFirst = times.candidate.length % 2 === 1;
+    const early = candidateFirst ? await timed(session, batch) : undefined;
+    const reference = await timed(baseline, batch);
+    const own = early ?? (await timed(session, batch));
+    times.baseline.push(reference.milliseconds);
+    times.candidate.push(own.milliseconds);
+    return own.scores;
   };
   for (let index = 0; index < batches.count; index++) {
     const batch = await batches.at(index);

@@ -36,7 +36,10 @@ export function batchFormOf({ inputs, outputs }: Session, dataset: Dataset, want
   return { size: fixed ? rows : wanted, fixed, type };
 }
 
-/** The number of classes that a batch of `rows` rows was scored for. Throws an InputError unless the scores are [rows, classes]. */
+/**
+ * The number of classes that a batch of `rows` rows was scored for. Throws an InputError unless the scores are
+ * [rows, classes].
+ */
 export function classesOf({ dims }: Scores, rows: number): number {
   if (dims.length !== 2 || dims[0] !== rows || dims[1] < 1)
     throw new InputError(

@@ -14,9 +14,9 @@ export function emptyTally(count: number): Tally {
 /**
  * Counts `rows` rows of scores (rows x classes, row-major), the samples `first ..` of `labels`.
  *
- * The prediction is the class of the highest score, the first of equal ones; a class is within the five best when fewer than five come before it,
- * higher scores and then equal scores of a lower index (always, with five classes or fewer). A row with a NaN anywhere
- * is wrong in both counts, and predicts no class. O(rows x classes).
+ * The prediction is the class of the highest score, the first of equal ones; a class is within the five best when
+ * fewer than five come before it, higher scores and then equal scores of a lower index (always, with five classes or
+ * fewer). A row with a NaN anywhere is wrong in both counts, and predicts no class. O(rows x classes).
  */
 export function countBatch(
   tally: Tally,
@@ -47,9 +47,9 @@ export function countBatch(
 }
 
 /**
- * The mean of the F1 scores, `2 TP / (2 TP + FP + FN)`, of the classes that occur among the labels or the predictions, as
- * scikit-learn's `f1_score(average='macro', zero_division=0)`. A prediction of -1 is a miss of its label and no class of its own.
- * Both lists count-long, `classes` above every entry; 0 for no samples.
+ * The mean of the F1 scores, `2 TP / (2 TP + FP + FN)`, of the classes that occur among the labels or the
+ * predictions, as scikit-learn's `f1_score(average='macro', zero_division=0)`. A prediction of -1 is a miss of its
+ * label and no class of its own. Both lists count-long, `classes` above every entry; 0 for no samples.
  */
 export function macroF1(labels: Int32Array, predictions: Int32Array, classes: number): number {
   const hits = new Float64Array(classes);

@@ -43,18 +43,20 @@ export interface Scores {
 export interface SessionOptions {
   readonly threads: number;
   /**
-   * How far the graph is optimised, `all` by default: on ResNet-20 it runs twice as fast as `basic` or `extended`, and creating the session costs
-   * the same 5-10 ms; on 60 MB of weights creation costs 50-75 ms more and pays itself back after 60 images.
+   * How far the graph is optimised, `all` by default: on ResNet-20 it runs twice as fast as `basic` or `extended`,
+   * and creating the session costs the same 5-10 ms; on 60 MB of weights creation costs 50-75 ms more and pays
+   * itself back after 60 images.
    */
   readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all';
 }
 
 /**
- * Loads a model into the runtime, on the CPU. Threads wait without spinning: with as many threads as cores that costs about 8 %
- * of speed on a quiet machine, and saves a multiple on a busy one.
+ * Loads a model into the runtime, on the CPU. Threads wait without spinning: with as many threads as cores that
+ * costs about 8 % of speed on a quiet machine, and saves a multiple on a busy one.
  *
  * The scores don't depend on the number of threads, bit for bit, as long as a batch has two samples or more: on a
- * batch of one the runtime may split the sums of a convolution among the threads. Callers run batches of one on one thread.
+ * batch of one the runtime may split the sums of a convolution among the threads. Callers run batches of one on one
+ * thread.
  *
  * Throws an InputError with the runtime's reason when the bytes are no model that it can load.
  */

@@ -1,4 +1,7 @@
-/** How long a candidate's batch takes beside the baseline's, over pairs of runs of the same batch, one right after the other. */
+/**
+ * How long a candidate's batch takes beside the baseline's, over pairs of runs of the same batch, one right after
+ * the other.
+ */
 export interface Timing {
   /** Median of the candidate / median of the baseline. */
   readonly ratio: number;
