@@ -1,5 +1,5 @@
 import { cholesky, dot, invertLower, solveCholesky } from '../math/matrix.js';
-import { minimise } from './quasi-newton.js';
+import { minimise } from '../math/quasi-newton.js';
 
 /** The least variance of the noise, for outputs of variance 1: it keeps the covariance matrix positive definite. */
 export const NOISE_FLOOR = 1e-6;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { minimise } from '../../src/math/quasi-newton.js';
 import { randomOf } from '../../src/math/random.js';
 import { gaussianProcess, posterior } from '../../src/surrogates/gaussian-process.js';
 import { likelihoodOf, mostProbable, NOISE_FLOOR } from '../../src/surrogates/marginal-likelihood.js';
-import { minimise } from '../../src/surrogates/quasi-newton.js';
 import { standardise } from '../../src/surrogates/standardised.js';
 import { drawSamples, predictAll } from './samples.js';
 
