@@ -52,20 +52,26 @@ export async function optimize<V extends Variables, M extends Metrics>(
   const resolved = resolveOptions(problem, options);
   const signal = options.signal ?? new AbortController().signal;
   const evaluations: Evaluation[] = [];
+  const paid = new Map<string, Evaluation>();
   const models: ModelRecord[] = [];
   const left = () => resolved.budget - evaluations.length;
 
-  /** Evaluates the rows in order until the budget is spent; returns those evaluated. */
+  /** Evaluates the rows in order until the budget is spent; a vector that was paid for is not paid for again. */
   const evaluate = async (x: Float64Array, count: number, proposal: Proposal): Promise<Evaluation[]> => {
     const n = problem.space.length;
     const batch: Evaluation[] = [];
     for (let i = 0; i < count && left() > 0; i++) {
-      signal.throwIfAborted();
       const row = x.slice(i * n, (i + 1) * n);
-      const evaluation = await evaluateInProcess(problem, row, proposal, { signal, seed: resolved.seed });
-      evaluations.push(evaluation);
+      const key = row.join();
+      let evaluation = paid.get(key);
+      if (!evaluation) {
+        signal.throwIfAborted();
+        evaluation = await evaluateInProcess(problem, row, proposal, { signal, seed: resolved.seed });
+        paid.set(key, evaluation);
+        evaluations.push(evaluation);
+        options.onProgress?.({ evaluation, evaluations, budget: resolved.budget });
+      }
       batch.push(evaluation);
-      options.onProgress?.({ evaluation, evaluations, budget: resolved.budget });
     }
     return batch;
   };
@@ -133,6 +139,9 @@ async function searchWithSurrogate(
   return false;
 }
 
+/** Generations in a row that bring nothing new before the space counts as exhausted. */
+const IDLE_GENERATIONS = 100;
+
 /** Ask, evaluate, tell, until the budget is spent. Returns whether the space was exhausted first. */
 async function searchDirectly(
   problem: Problem,
@@ -148,9 +157,11 @@ async function searchDirectly(
     constraints: problem.constraints.length,
   };
   const state = algorithm.create(problem.space, shape, { populationSize }) as never;
+  let idle = 0;
   for (let generation = 0; left() > 0; generation++) {
     const batch = algorithm.ask(state, random);
-    if (batch.count === 0) return true;
+    const before = left();
+    if (batch.count === 0 || idle > IDLE_GENERATIONS) return true;
     const origin = generation === 0 ? 'initial' : 'offspring';
     const told = (await evaluate(batch.x, batch.count, { origin, round: generation })).filter(
       ({ error }) => error === null,
@@ -158,6 +169,7 @@ async function searchDirectly(
     const concatenated = (part: 'x' | 'f' | 'g') =>
       Float64Array.from(told.flatMap((evaluation) => [...evaluation[part]]));
     algorithm.tell(state, { x: concatenated('x'), count: told.length }, concatenated('f'), concatenated('g'));
+    idle = left() < before ? 0 : idle + 1;
   }
   return false;
 }

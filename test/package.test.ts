@@ -7,7 +7,7 @@ import { emptyFolder } from './cli/command-line.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const project = emptyFolder();
-const quiet = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const;
+const quiet = { encoding: 'utf8', stdio: 'pipe' } as const;
 const npm = (args: string[], cwd: string) =>
   execFileSync('npm', [...args, '--loglevel=error'], { ...quiet, cwd });
 

@@ -138,6 +138,17 @@ describe('variation', () => {
     }
   });
 
+  test('reaches the last whole number as easily as those before it', () => {
+    // With eta 0 half of the mutations of 0 go up, uniform on [0, 3.5], of which 2 and 3 have a unit each: 1/2 * 2/7. The
+    // other half, downwards, and what rounds to 0 end at 1.
+    const space = spaceOf({ a: integer(0, 3) });
+    const mutants = childrenOf(space, [0], [0], { mutationProbability: 1, mutationEta: 0 }, 12_000).flat();
+    for (const value of [2, 3])
+      expect(Math.abs(share(mutants, (mutant) => mutant === value) - 1 / 7)).toBeLessThan(
+        5 * Math.sqrt(6 / 49 / 12_000),
+      );
+  });
+
   test('reaches every value of a whole number from every other by mutation', () => {
     const space = spaceOf({ a: integer(-2, 3) });
     for (let value = -2; value <= 3; value++) {
