@@ -18,6 +18,14 @@ function run(command, args) {
 if (modified(join(root, 'node_modules/.package-lock.json')) < modified(join(root, 'package-lock.json')))
   run('npm', ['ci', '--no-audit', '--no-fund']);
 
-const sources = ['src', 'problems', 'benchmarks', 'scripts', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const sources = [
+  'src',
+  'problems',
+  'benchmarks',
+  'scripts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+];
 if (modified(join(root, 'dist/built')) < Math.max(...sources.map((path) => newest(join(root, path)))))
   run('npm', ['run', '--silent', 'build']);

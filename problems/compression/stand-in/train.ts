@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { randomOf } from '../../../src/index.js';
+import { loadRuntime, type RuntimeTensor } from '../inference/runtime.js';
 import { writeModel } from '../onnx/write.js';
 import { normalise, RECORD_BYTES, STAND_IN_MEAN, STAND_IN_STD, standInRecord } from './images.js';
 import {
@@ -50,38 +51,37 @@ export async function train(
   report: (step: number, loss: number, accuracy: number) => void,
   every = 200,
 ): Promise<Parameter[]> {
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const runtime = await loadRuntime();
   const { seed, steps, batch } = recipe;
-  const session = await InferenceSession.create(writeModel(trainingModel(network, batch, recipe)), {
-    intraOpNumThreads: 1,
-  });
+  const graph = writeModel(trainingModel(network, batch, recipe));
+  const session = await runtime.create(graph, { intraOpNumThreads: 1 });
   const parameters = initialParameters(network, randomOf('stand-in weights', seed));
   const state = parameters.flatMap(({ name, dims, data }) => [
-    { name, value: new Tensor('float32', data, dims) },
-    { name: `${name}.velocity`, value: new Tensor('float32', new Float32Array(data.length), dims) },
+    { name, value: runtime.tensor('float32', data, dims) },
+    { name: `${name}.velocity`, value: runtime.tensor('float32', new Float32Array(data.length), dims) },
   ]);
+  const results = ['loss', 'correct', ...state.map(({ name }) => `${name}.next`)];
   const classes = CLASS_NAMES.length;
   const records = new Uint8Array(batch * RECORD_BYTES);
-  const input = new Tensor('float32', new Float32Array(batch * (RECORD_BYTES - 1)), [
-    batch,
-    ...inputShape(network),
-  ]);
-  const target = new Tensor('float32', new Float32Array(batch * classes), [batch, classes]);
+  const pixels = new Float32Array(batch * (RECORD_BYTES - 1));
+  const oneHot = new Float32Array(batch * classes);
+  const input = runtime.tensor('float32', pixels, [batch, ...inputShape(network)]);
+  const target = runtime.tensor('float32', oneHot, [batch, classes]);
   const stretch = { loss: 0, correct: 0, steps: 0 };
   for (let step = 0; step < steps; step++) {
-    target.data.fill(0);
+    oneHot.fill(0);
     for (let i = 0; i < batch; i++) {
       const record = records.subarray(i * RECORD_BYTES, (i + 1) * RECORD_BYTES);
       standInRecord('train', seed, step * batch + i, record);
-      target.data[i * classes + record[0]] = 1;
+      oneHot[i * classes + record[0]] = 1;
     }
-    normalise(records, input.data);
-    const rate = new Tensor('float32', Float32Array.of(rateAt(step, recipe)), []);
+    normalise(records, pixels);
+    const rate = runtime.tensor('float32', Float32Array.of(rateAt(step, recipe)), []);
     const feeds = Object.fromEntries(state.map(({ name, value }) => [name, value]));
-    const results = await session.run({ input, target, rate, ...feeds });
-    for (const entry of state) entry.value = results[`${entry.name}.next`] as typeof entry.value;
-    stretch.loss += Number(results.loss.data[0]);
-    stretch.correct += Number(results.correct.data[0]);
+    const next = await session.run({ input, target, rate, ...feeds }, results);
+    for (const entry of state) entry.value = next[`${entry.name}.next`];
+    stretch.loss += valuesOf(next['loss'])[0];
+    stretch.correct += valuesOf(next['correct'])[0];
     stretch.steps++;
     if (stretch.steps === every || step === steps - 1) {
       report(step + 1, stretch.loss / stretch.steps, stretch.correct / (stretch.steps * batch));
@@ -89,8 +89,10 @@ export async function train(
     }
   }
   await session.release();
-  return parameters.map(({ name, dims }, index) => ({ name, dims, data: state[2 * index].value.data }));
+  return parameters.map(({ name, dims }, index) => ({ name, dims, data: valuesOf(state[2 * index].value) }));
 }
+
+const valuesOf = ({ data }: RuntimeTensor) => data as Float32Array;
 
 /** The learning rate of a step, from 0. */
 export function rateAt(step: number, { rate, warmUp, steps }: Recipe): number {
