@@ -4,6 +4,7 @@ export { ctaea } from './algorithms/ctaea.js';
 export { type BatchFunction, evolve } from './algorithms/evolve.js';
 export { randomSearch } from './algorithms/random-search.js';
 export type { Evaluation, Origin } from './archive.js';
+export type { Candidate, Compression, CompressionOptions, Measurement } from './cli/compression.js';
 export { InputError, RunError, show } from './errors.js';
 export type { HypervolumeRecord } from './hypervolume-record.js';
 export { hypervolume } from './indicators/hypervolume.js';

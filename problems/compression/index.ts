@@ -7,7 +7,7 @@ export { compressionVariables, decodeVector } from './design-vector.js';
 export { type Inference, openInference } from './inference/evaluator.js';
 export { type Layer, layersOf } from './onnx/layers.js';
 export { loadModel } from './onnx/load.js';
-export { type OpenOptions, openCompression, STAND_IN_MODEL } from './open.js';
+export { openCompression, STAND_IN_MODEL } from './open.js';
 export { type Applied, applyPlan, type Plan, type Prepared, prepare, type TensorCount } from './plan.js';
 export {
   type CompressionMetric,

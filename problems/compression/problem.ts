@@ -12,7 +12,9 @@ import {
 import type { Dataset } from './data/dataset.js';
 import { compressionVariables, decodeVector } from './design-vector.js';
 import { type Inference, openInference } from './inference/evaluator.js';
+import { constantsOf } from './onnx/constants.js';
 import { loadModel } from './onnx/load.js';
+import type { Model } from './onnx/model.js';
 import { type Applied, applyPlan, type Plan, prepare } from './plan.js';
 import { quantizable } from './quantization/dynamic-int8.js';
 
@@ -23,7 +25,8 @@ export type CompressionMetrics = Readonly<Record<CompressionMetric, number>>;
 export interface CompressionProblemOptions {
   /** Path of the .onnx file; data files are looked for beside it. */
   readonly model: string;
-  readonly dataset: Dataset;
+  /** Labelled samples, or how to load them for the shape of one sample that the model asks for. */
+  readonly dataset: Dataset | ((sampleShape: readonly number[] | undefined) => Promise<Dataset>);
   /** Smallest accuracy of a solution, a fraction in [0, 1]. Without it there is no constraint. */
   readonly minAccuracy?: number;
   /** Metrics to optimise; the others are recorded. Default accuracy and nonZeroRate. */
@@ -79,11 +82,13 @@ const DIRECTION: Readonly<Record<CompressionMetric, 'minimize' | 'maximize'>> = 
  * accuracy of the uncompressed network.
  */
 export async function compressionProblem(options: CompressionProblemOptions): Promise<CompressionProblem> {
-  const { dataset, minAccuracy, seed = 1, threads } = options;
+  const { minAccuracy, seed = 1, threads } = options;
   const objectives = checkObjectives(options.objectives ?? ['accuracy', 'nonZeroRate']);
   if (minAccuracy !== undefined && !(minAccuracy >= 0 && minAccuracy <= 1))
     throw new InputError(`the accuracy floor must lie in [0, 1], got ${show(minAccuracy)}`);
   const model = loadModel(options.model);
+  const dataset =
+    typeof options.dataset === 'function' ? await options.dataset(sampleShapeOf(model)) : options.dataset;
   const prepared = prepare(model);
   if (prepared.layers.length === 0)
     throw new InputError(
@@ -136,6 +141,13 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
     await inference.close();
     throw error;
   }
+}
+
+/** The shape of one sample that a model asks for, -1 where any size fits; undefined when the model does not say. */
+function sampleShapeOf({ graph }: Model): number[] | undefined {
+  const constants = constantsOf(graph);
+  const input = graph.inputs.find(({ name }) => !constants.has(name));
+  return input?.type?.tensor?.shape?.dims.slice(1).map(({ value }) => value ?? -1);
 }
 
 async function measureBytes(

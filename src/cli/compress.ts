@@ -4,20 +4,19 @@ import { hypervolumeRecord } from '../hypervolume-record.js';
 import { optimize, type Run } from '../optimize.js';
 import { type OptimizeOptions, resolveOptions } from '../options.js';
 import { runRecord } from '../report/run-record.js';
-import { nameList, numberIn, numberList, surrogateOption, wholeNumber } from './arguments.js';
+import { nameList, numberIn, surrogateOption, wholeNumber } from './arguments.js';
 import { type Compression, loadCompression } from './compression.js';
+import { type NetworkFlags, withNetworkOptions } from './network-options.js';
 import { checkOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.js';
 import { packageVersion } from './package.js';
 import { progressLine } from './progress.js';
 import { table } from './table.js';
 
-interface CompressFlags {
-  readonly model: string;
-  readonly data: string;
-  readonly limit?: number;
-  readonly mean?: number[];
-  readonly std?: number[];
+interface CompressFlags extends NetworkFlags {
   readonly minAccuracy: number;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly objectives: string[];
   readonly surrogate: false | string | Record<string, string>;
   readonly algorithm: string;
   readonly budget: number;
@@ -25,37 +24,27 @@ interface CompressFlags {
   readonly infill: number;
   readonly population?: number;
   readonly generations?: number;
-  readonly seed: number;
-  readonly objectives: string[];
-  readonly threads?: number;
-  readonly out: string;
-  readonly force?: boolean;
-  readonly json?: boolean;
 }
 
 /** `fronteira compress`: searches the Pareto front of compressed versions of a network and writes them as .onnx files. */
 export function compressCommand(): Command {
-  return new Command('compress')
-    .description(
-      'search the Pareto front of compressed versions of an ONNX network, every candidate run for real',
-    )
-    .requiredOption(
-      '--model <file>',
-      'the .onnx file (or stand-in: the small network that comes with the package)',
-    )
-    .requiredOption(
-      '--data <spec>',
-      'labelled data: cifar10:FILE[,FILE], images:DIR, module:PATH or stand-in',
-    )
+  const command = new Command('compress').description(
+    'search the Pareto front of compressed versions of an ONNX network, every candidate run for real',
+  );
+  return withNetworkOptions(command, 'print the run record instead of a summary')
     .requiredOption(
       '--min-accuracy <fraction>',
       'smallest accuracy of a solution, in [0, 1]',
       numberIn('--min-accuracy', 0, 1),
     )
     .requiredOption('--out <dir>', 'folder for run.json and front/*.onnx')
-    .option('--limit <n>', 'use only the first n images', wholeNumber('--limit', 1))
-    .option('--mean <r,g,b>', 'mean per channel; default: MODEL.json beside the model', numberList('--mean'))
-    .option('--std <r,g,b>', 'standard deviation per channel; default: MODEL.json', numberList('--std'))
+    .option('--force', 'replace the results in a folder that is not empty')
+    .option(
+      '--objectives <names>',
+      'metrics to optimise: accuracy, nonZeroRate, size, time, top5, macroF1',
+      nameList('--objectives'),
+      ['accuracy', 'nonZeroRate'],
+    )
     .option(
       '--surrogate <metric>',
       'choose regressors by mse, mape, spearman or random; none: no surrogate; or objectives=mape,constraints=spearman',
@@ -72,16 +61,6 @@ export function compressCommand(): Command {
       'generations that solve the surrogate problem',
       wholeNumber('--generations', 1),
     )
-    .option('--seed <n>', 'a 32-bit integer', wholeNumber('--seed', 0), 1)
-    .option(
-      '--objectives <names>',
-      'metrics to optimise: accuracy, nonZeroRate, size, time, top5, macroF1',
-      nameList('--objectives'),
-      ['accuracy', 'nonZeroRate'],
-    )
-    .option('--threads <n>', 'threads of an inference; default: all cores', wholeNumber('--threads', 1))
-    .option('--force', 'replace the results in a folder that is not empty')
-    .option('--json', 'print the run record instead of a summary')
     .action(compress);
 }
 

@@ -1,36 +1,20 @@
 import { Command } from 'commander';
-import { numberList, wholeNumber } from './arguments.js';
+import { numberList } from './arguments.js';
 import { loadCompression, type Measurement } from './compression.js';
+import { type NetworkFlags, withNetworkOptions } from './network-options.js';
 import { table } from './table.js';
 
-interface EvaluateFlags {
-  readonly model: string;
-  readonly data: string;
-  readonly limit?: number;
-  readonly mean?: number[];
-  readonly std?: number[];
+interface EvaluateFlags extends NetworkFlags {
   readonly x: number[];
-  readonly seed: number;
-  readonly threads?: number;
-  readonly json?: boolean;
 }
 
 /** `fronteira evaluate`: one decision vector, its metrics and what is left of every tensor. */
 export function evaluateCommand(): Command {
-  return new Command('evaluate')
-    .description('measure the compressed network of one decision vector')
-    .requiredOption('--model <file>', 'the .onnx file (or stand-in)')
-    .requiredOption(
-      '--data <spec>',
-      'labelled data: cifar10:FILE[,FILE], images:DIR, module:PATH or stand-in',
-    )
+  const command = new Command('evaluate').description(
+    'measure the compressed network of one decision vector',
+  );
+  return withNetworkOptions(command, 'print JSON')
     .requiredOption('--x <x1,...,x7>', 'the decision vector, e.g. 2,2,0.5,0.3,2,1,0', numberList('--x'))
-    .option('--limit <n>', 'use only the first n images', wholeNumber('--limit', 1))
-    .option('--mean <r,g,b>', 'mean per channel; default: MODEL.json beside the model', numberList('--mean'))
-    .option('--std <r,g,b>', 'standard deviation per channel; default: MODEL.json', numberList('--std'))
-    .option('--seed <n>', 'a 32-bit integer: draws the random subsets of layers', wholeNumber('--seed', 0), 1)
-    .option('--threads <n>', 'threads of an inference; default: all cores', wholeNumber('--threads', 1))
-    .option('--json', 'print JSON')
     .action(evaluate);
 }
 

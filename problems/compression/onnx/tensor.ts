@@ -1,4 +1,5 @@
 import { InputError, show } from '../../../src/index.js';
+import { emptyTensor } from './build.js';
 import { fromFloat16, toFloat16 } from './float16.js';
 import { ELEMENT_TYPE, type Tensor } from './model.js';
 
@@ -38,15 +39,9 @@ export function dataOf(tensor: Tensor): Uint8Array {
 export function withRawData(tensor: Tensor, data = dataOf(tensor)): Tensor {
   if (tensor.rawData === data) return tensor;
   return {
-    ...tensor,
+    ...emptyTensor(tensor.name, tensor.dataType, tensor.dims),
+    rest: tensor.rest,
     rawData: data,
-    floatData: NOTHING,
-    int32Data: NOTHING,
-    int64Data: NOTHING,
-    doubleData: NOTHING,
-    uint64Data: NOTHING,
-    externalData: [],
-    dataLocation: 0,
   };
 }
 
@@ -73,8 +68,6 @@ export function toFloat32(tensor: Tensor): Float32Array<ArrayBuffer> {
 export function rawOf(dataType: number, values: Float32Array<ArrayBuffer>): Uint8Array {
   return new Uint8Array((dataType === ELEMENT_TYPE.float16 ? toFloat16(values) : values).buffer);
 }
-
-const NOTHING = new Uint8Array(0);
 
 const WIDTH: ReadonlyMap<number, number> = new Map([
   [ELEMENT_TYPE.float32, 4],
