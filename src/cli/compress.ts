@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Evaluation } from '../archive.js';
 import { hypervolumeRecord } from '../hypervolume-record.js';
 import { optimize, type Run } from '../optimize.js';
 import { type OptimizeOptions, resolveOptions } from '../options.js';
@@ -115,16 +114,13 @@ async function search({ problem }: Compression, options: OptimizeOptions): Promi
     return await optimize(problem, {
       ...options,
       signal: controller.signal,
-      onProgress: (progress) => line.update(progress, hypervolumeOf(problem, progress.evaluations)),
+      onProgress: (progress) =>
+        line.update(progress, () => hypervolumeRecord(problem, progress.evaluations, null).value),
     });
   } finally {
     line.end();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
-}
-
-function hypervolumeOf(problem: Compression['problem'], evaluations: readonly Evaluation[]): number {
-  return hypervolumeRecord(problem, evaluations, null).value;
 }
 
 /** One .onnx a solution, named by its position in `evaluations`, with its vector, plan and metrics beside it. */
