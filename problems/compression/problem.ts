@@ -43,6 +43,8 @@ export interface CompressionProblem {
   readonly baseline: CompressionMetrics;
   /** What is left as it is in the graph, and why. */
   readonly notes: readonly string[];
+  /** What the metrics are measured on; the answers of a dynamically quantized network may depend on the batch size. */
+  readonly measuredOn: { readonly data: string; readonly images: number; readonly batchSize: number };
   /** The runtime that measures, by its parts. */
   readonly runtime: Inference['runtime'];
   /** What the problem was made from, for a run record. */
@@ -110,6 +112,7 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
     const untouched = { nonZero: sumNonZero(prepared.tensors), total: prepared.total };
     const { metrics: measured } = await measureBytes(inference, prepared.bytes, untouched);
     const baseline = { ...measured, time: 1 };
+    const measuredOn = { data: dataset.name, images: dataset.count, batchSize: inference.batchSize };
     checkFloor(minAccuracy, baseline.accuracy);
     return {
       problem: defineProblem({
@@ -121,12 +124,11 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
       }),
       baseline,
       notes,
+      measuredOn,
       runtime: inference.runtime,
       facts: {
         model: options.model,
-        data: dataset.name,
-        images: dataset.count,
-        batchSize: inference.batchSize,
+        ...measuredOn,
         classes: dataset.classNames,
         minAccuracy,
         baseline,

@@ -129,10 +129,8 @@ async function writeFront(compression: Compression, { front }: Run, folder: Outp
     const { bytes, plan, notes } = compression.candidate(x);
     const name = fileName(evaluation);
     await folder.write(`front/${name}.onnx`, bytes);
-    await folder.write(
-      `front/${name}.json`,
-      `${JSON.stringify({ evaluation, x: [...x], metrics, plan, notes }, null, 1)}\n`,
-    );
+    const beside = { evaluation, x: [...x], metrics, measuredOn: compression.measuredOn, plan, notes };
+    await folder.write(`front/${name}.json`, `${JSON.stringify(beside, null, 1)}\n`);
   }
 }
 
@@ -148,7 +146,10 @@ function summary({ problem, baseline, notes }: Compression, run: Run, out: strin
     ),
   ];
   const failures = evaluations.filter(({ error }) => error !== null).length;
-  const shown = front.length > 0 ? front : closest;
+  const [first] = problem.objectives;
+  const shown = [...(front.length > 0 ? front : closest)].sort(
+    (a, b) => first.sign * (a.metrics[first.name] - b.metrics[first.name]),
+  );
   return [
     ...notes.map((note) => `note: ${note}`),
     run.ended === 'aborted'

@@ -31,6 +31,11 @@ export interface Compression {
   readonly versions: Readonly<Record<string, string>>;
   /** The metrics of the uncompressed network. */
   readonly baseline: Readonly<Record<string, number>>;
+  /**
+   * What the metrics were measured on. A dynamically quantized network takes the range of its activations from the
+   * batch, so its answers may differ at another batch size.
+   */
+  readonly measuredOn: { readonly data: string; readonly images: number; readonly batchSize: number };
   /** What was left as it is in the graph, in words. */
   readonly notes: readonly string[];
   /** The compressed network of a decision vector. */

@@ -66,6 +66,7 @@ describe('fronteira compress', () => {
       const beside = JSON.parse(readFileSync(join(out, 'front', `${file}.json`), 'utf8'));
       const { metrics } = record.evaluations[record.front[position]];
       expect(beside.metrics).toEqual(metrics);
+      expect(beside.measuredOn).toMatchObject({ images: 200, batchSize: 32 });
       expect(metrics['accuracy']).toBeGreaterThanOrEqual(0.8);
       expect(bytes.length).toBe(metrics['size']);
       const inference = await openInference({ baseline: new Uint8Array(bytes), dataset });
