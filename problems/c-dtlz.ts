@@ -1,5 +1,5 @@
 import { defineProblem, minimize, type Problem } from '../src/index.js';
-import { type DtlzFunction, dtlz1Function, dtlz2Function, dtlzVariables } from './dtlz.js';
+import { type DtlzFunction, dtlz1Function, dtlz2Function, dtlz4Function, dtlzVariables } from './dtlz.js';
 import { numbered } from './numbered.js';
 
 /**
@@ -7,11 +7,18 @@ import { numbered } from './numbered.js';
  * DTLZ1; only a band above it is feasible, so that convergence is what the constraint makes hard.
  */
 export const c1Dtlz1 = (objectives = 3, variables = objectives + 4): Problem =>
-  constrained('c1-dtlz1', objectives, variables, dtlz1Function(objectives, variables), (f, from) => {
-    let sum = f[from + objectives - 1] / 0.6;
-    for (let j = 0; j < objectives - 1; j++) sum += f[from + j] / 0.5;
-    return sum - 1;
-  });
+  constrained(
+    'c1-dtlz1',
+    objectives,
+    variables,
+    1,
+    dtlz1Function(objectives, variables),
+    (f, from, g, to) => {
+      let sum = f[from + objectives - 1] / 0.6;
+      for (let j = 0; j < objectives - 1; j++) sum += f[from + j] / 0.5;
+      g[to] = sum - 1;
+    },
+  );
 
 /**
  * C2-DTLZ2 (the same paper): DTLZ2 whose feasible parts are the balls of radius r around the m corners (1, 0, ..., 0), ...
@@ -20,36 +27,62 @@ export const c1Dtlz1 = (objectives = 3, variables = objectives + 4): Problem =>
  */
 export const c2Dtlz2 = (objectives = 3, variables = objectives + 9): Problem => {
   const radius = objectives === 2 ? 0.2 : objectives === 3 ? 0.4 : 0.5;
-  return constrained('c2-dtlz2', objectives, variables, dtlz2Function(objectives, variables), (f, from) => {
-    let squares = 0;
-    let toMiddle = 0;
-    for (let j = from; j < from + objectives; j++) {
-      squares += f[j] ** 2;
-      toMiddle += (f[j] - 1 / Math.sqrt(objectives)) ** 2;
-    }
-    let nearest = toMiddle;
-    for (let j = from; j < from + objectives; j++)
-      nearest = Math.min(nearest, (f[j] - 1) ** 2 + squares - f[j] ** 2);
-    return nearest - radius ** 2;
-  });
+  return constrained(
+    'c2-dtlz2',
+    objectives,
+    variables,
+    1,
+    dtlz2Function(objectives, variables),
+    (f, from, g, to) => {
+      let squares = 0;
+      let toMiddle = 0;
+      for (let j = from; j < from + objectives; j++) {
+        squares += f[j] ** 2;
+        toMiddle += (f[j] - 1 / Math.sqrt(objectives)) ** 2;
+      }
+      let nearest = toMiddle;
+      for (let j = from; j < from + objectives; j++)
+        nearest = Math.min(nearest, (f[j] - 1) ** 2 + squares - f[j] ** 2);
+      g[to] = nearest - radius ** 2;
+    },
+  );
 };
+
+/**
+ * C3-DTLZ4 (the same paper): DTLZ4 with a constraint for every objective, `f_j^2 / 4 + sum of the other f^2 >= 1`. The front
+ * is where the ellipsoids lie outermost, beyond the unit sphere, and made of the constraints alone.
+ */
+export const c3Dtlz4 = (objectives = 3, variables = objectives + 4): Problem =>
+  constrained(
+    'c3-dtlz4',
+    objectives,
+    variables,
+    objectives,
+    dtlz4Function(objectives, variables),
+    (f, from, g, to) => {
+      let squares = 0;
+      for (let j = from; j < from + objectives; j++) squares += f[j] ** 2;
+      for (let j = 0; j < objectives; j++) g[to + j] = 1 - squares + 0.75 * f[from + j] ** 2;
+    },
+  );
 
 function constrained(
   name: string,
   m: number,
   n: number,
+  constraints: number,
   evaluate: DtlzFunction,
-  constraint: (f: Float64Array, from: number) => number,
+  constrain: (f: Float64Array, from: number, g: Float64Array, to: number) => void,
 ): Problem {
   return defineProblem({
     name,
     variables: dtlzVariables(m, n),
     metrics: numbered('f', m, () => minimize()),
-    constraints: ['g1'],
+    constraints: Array.from({ length: constraints }, (_, k) => `g${k + 1}`),
     evaluateBatch(x, count, f, g) {
       for (let i = 0; i < count; i++) {
         evaluate(x, i * n, f, i * m);
-        g[i] = constraint(f, i * m);
+        constrain(f, i * m, g, i * constraints);
       }
     },
   });

@@ -1,10 +1,14 @@
 import type { Problem } from '../src/index.js';
-import { c1Dtlz1, c2Dtlz2 } from './c-dtlz.js';
+import { c1Dtlz1, c2Dtlz2, c3Dtlz4 } from './c-dtlz.js';
 import { compress7 } from './compress7.js';
-import { dtlz1, dtlz2, dtlz3, dtlz4 } from './dtlz.js';
-import { bnh, osy, srn, tnk, weldedBeam } from './engineering.js';
-import { mw1 } from './mw.js';
-import { zdt1, zdt2, zdt3, zdt4, zdt6 } from './zdt.js';
+import * as ctp from './ctp.js';
+import * as dc from './dc-dtlz.js';
+import { dtlz1, dtlz2, dtlz3, dtlz4, dtlz5, dtlz6, dtlz7 } from './dtlz.js';
+import { bnh, discBrake, osy, srn, tnk, twoBarTruss, weldedBeam } from './engineering.js';
+import * as front from './fronts.js';
+import * as mw from './mw.js';
+import * as re from './re/suite.js';
+import { zdt1, zdt2, zdt3, zdt4, zdt5, zdt6 } from './zdt.js';
 
 /** What is known of a problem's true front, every objective minimised (a maximised metric with its sign turned). */
 export interface ProblemReference {
@@ -20,32 +24,127 @@ export interface CatalogueEntry {
   readonly name: string;
   create(): Problem;
   readonly reference?: ProblemReference;
+  /** Points of the true front, where it has a closed form: at most `count` of them (2 or more), row-major, minimised. */
+  readonly front?: front.Front;
 }
 
 /**
  * Every numeric problem by its name. A name ending in `-m2-n7` has 2 objectives and 7 variables; the others have the
  * numbers of their papers. Figures of the ten problems in {@link hundredEvaluations} were computed for that protocol (a fine
  * grid or a long run where there is no closed form); the rest follow from the definitions of the fronts, those of ZDT3
- * and ZDT6 with the positions of the extremes solved numerically.
+ * and ZDT6, DTLZ7, MW6 and MW14 with the positions of the extremes solved numerically.
  */
 export const problems: readonly CatalogueEntry[] = [
-  { name: 'zdt1', create: () => zdt1(), reference: unit(2) },
-  { name: 'zdt2', create: () => zdt2(), reference: unit(2) },
+  { name: 'zdt1', create: () => zdt1(), reference: unit(2), front: front.zdt1Front },
+  { name: 'zdt2', create: () => zdt2(), reference: unit(2), front: front.zdt2Front },
   {
     name: 'zdt3',
     create: () => zdt3(),
     reference: { ideal: [0, -0.7733690123], nadir: [0.8518328654, 1] },
+    front: front.zdt3Front,
   },
-  { name: 'zdt4', create: () => zdt4(), reference: unit(2) },
-  { name: 'zdt6', create: () => zdt6(), reference: { ideal: [0.2807753191, 0], nadir: [1, 0.9211652202] } },
-  { name: 'dtlz1', create: () => dtlz1(), reference: { ideal: [0, 0, 0], nadir: [0.5, 0.5, 0.5] } },
-  { name: 'dtlz2', create: () => dtlz2(), reference: unit(3) },
-  { name: 'dtlz3', create: () => dtlz3(), reference: unit(3) },
-  { name: 'dtlz4', create: () => dtlz4(), reference: unit(3) },
-  { name: 'c1-dtlz1', create: () => c1Dtlz1(), reference: { ideal: [0, 0, 0], nadir: [0.5, 0.5, 0.5] } },
-  { name: 'c2-dtlz2', create: () => c2Dtlz2(), reference: unit(3) },
-  { name: 'mw1', create: () => mw1(), reference: { ideal: [0, 0.15], nadir: [1, 1] } },
-  { name: 'bnh', create: bnh, reference: { ideal: [0, 4], nadir: [136, 50], hypervolume: 1.025374033194 } },
+  { name: 'zdt4', create: () => zdt4(), reference: unit(2), front: front.zdt1Front },
+  {
+    name: 'zdt5',
+    create: () => zdt5(),
+    reference: { ideal: [1, 10 / 31], nadir: [31, 10] },
+    front: front.zdt5Front,
+  },
+  {
+    name: 'zdt6',
+    create: () => zdt6(),
+    reference: { ideal: [0.2807753191, 0], nadir: [1, 0.9211652202] },
+    front: front.zdt6Front,
+  },
+  { name: 'dtlz1', create: () => dtlz1(), reference: box([0, 0, 0], 0.5), front: front.dtlz1Front(3) },
+  { name: 'dtlz2', create: () => dtlz2(), reference: unit(3), front: front.dtlz2Front(3) },
+  { name: 'dtlz3', create: () => dtlz3(), reference: unit(3), front: front.dtlz2Front(3) },
+  { name: 'dtlz4', create: () => dtlz4(), reference: unit(3), front: front.dtlz2Front(3) },
+  { name: 'dtlz5', create: () => dtlz5(), reference: arc(), front: front.dtlz5Front },
+  { name: 'dtlz6', create: () => dtlz6(), reference: arc(), front: front.dtlz5Front },
+  {
+    name: 'dtlz7',
+    create: () => dtlz7(),
+    reference: { ideal: [0, 0, 2.614008731], nadir: [0.8594008567, 0.8594008567, 6] },
+    front: front.dtlz7Front(3),
+  },
+  { name: 'c1-dtlz1', create: () => c1Dtlz1(), reference: box([0, 0, 0], 0.5), front: front.dtlz1Front(3) },
+  { name: 'c2-dtlz2', create: () => c2Dtlz2(), reference: unit(3), front: front.c2Dtlz2Front(3) },
+  { name: 'c3-dtlz4', create: () => c3Dtlz4(), reference: box([0, 0, 0], 2), front: front.c3Dtlz4Front(3) },
+  {
+    name: 'dc1-dtlz1',
+    create: () => dc.dc1Dtlz1(),
+    reference: { ideal: [0, 0, 0.0898917376], nadir: [0.4101082624, 0.4101082624, 0.5] },
+    front: front.dc1Dtlz1Front(3),
+  },
+  {
+    name: 'dc1-dtlz3',
+    create: () => dc.dc1Dtlz3(),
+    reference: { ideal: [0, 0, 0], nadir: [1, 1, 0.9603885196] },
+    front: front.dc1Dtlz3Front(3),
+  },
+  {
+    name: 'dc2-dtlz1',
+    create: () => dc.dc2Dtlz1(),
+    reference: box([0, 0, 0], 0.5),
+    front: front.dtlz1Front(3),
+  },
+  { name: 'dc2-dtlz3', create: () => dc.dc2Dtlz3(), reference: unit(3), front: front.dtlz2Front(3) },
+  {
+    name: 'dc3-dtlz1',
+    create: () => dc.dc3Dtlz1(),
+    reference: { ideal: [0, 0, 1 / 15], nadir: [0.3755555556, 13 / 30, 0.5] },
+    front: front.dc3Dtlz1Front(3),
+  },
+  {
+    name: 'dc3-dtlz3',
+    create: () => dc.dc3Dtlz3(),
+    reference: { ideal: [0.0432272712, 0, 0], nadir: [1, 0.9781476007, 0.9781476007] },
+    front: front.dc3Dtlz3Front(3),
+  },
+  {
+    name: 'mw1',
+    create: () => mw.mw1(),
+    reference: { ideal: [0, 0.15], nadir: [1, 1] },
+    front: front.mw1Front,
+  },
+  { name: 'mw2', create: () => mw.mw2(), reference: unit(2), front: front.mw2Front },
+  { name: 'mw3', create: () => mw.mw3(), reference: unit(2), front: front.mw3Front },
+  { name: 'mw4', create: () => mw.mw4(), reference: unit(3), front: front.mw4Front(3) },
+  { name: 'mw5', create: () => mw.mw5(), reference: unit(2), front: front.mw5Front },
+  {
+    name: 'mw6',
+    create: () => mw.mw6(),
+    reference: { ideal: [0.0162776313, 0], nadir: [1.1, 1.0998795565] },
+    front: front.mw6Front,
+  },
+  { name: 'mw7', create: () => mw.mw7(), reference: box([0, 0], 1.15), front: front.mw7Front },
+  { name: 'mw8', create: () => mw.mw8(), reference: unit(3), front: front.mw8Front(3) },
+  { name: 'mw9', create: () => mw.mw9() },
+  { name: 'mw10', create: () => mw.mw10() },
+  { name: 'mw11', create: () => mw.mw11() },
+  { name: 'mw12', create: () => mw.mw12() },
+  { name: 'mw13', create: () => mw.mw13() },
+  {
+    name: 'mw14',
+    create: () => mw.mw14(),
+    reference: { ideal: [0, 0, 0.0229349291], nadir: [1.5, 1.5, 5] },
+    front: front.mw14Front(3),
+  },
+  { name: 'ctp1', create: () => ctp.ctp1() },
+  { name: 'ctp2', create: () => ctp.ctp2() },
+  { name: 'ctp3', create: () => ctp.ctp3() },
+  { name: 'ctp4', create: () => ctp.ctp4() },
+  { name: 'ctp5', create: () => ctp.ctp5() },
+  { name: 'ctp6', create: () => ctp.ctp6() },
+  { name: 'ctp7', create: () => ctp.ctp7() },
+  { name: 'ctp8', create: () => ctp.ctp8() },
+  {
+    name: 'bnh',
+    create: bnh,
+    reference: { ideal: [0, 4], nadir: [136, 50], hypervolume: 1.025374033194 },
+    front: front.bnhFront,
+  },
   {
     name: 'srn',
     create: srn,
@@ -67,17 +166,68 @@ export const problems: readonly CatalogueEntry[] = [
     reference: { ideal: [2.460373, 0.000439], nadir: [36.464909, 0.010483], hypervolume: 1.109618031985 },
   },
   {
+    name: 'two-bar-truss',
+    create: twoBarTruss,
+    reference: { ideal: [0.004, 8432.740427], nadir: [0.051387012, 100000] },
+    front: front.twoBarTrussFront,
+  },
+  { name: 'disc-brake', create: discBrake },
+  {
+    name: 're21',
+    create: re.re21,
+    reference: { ideal: [1237.8414230006, 0.0027614237], nadir: [2886.3695604236, 0.04] },
+  },
+  { name: 're22', create: re.re22 },
+  { name: 're23', create: re.re23 },
+  { name: 're24', create: re.re24 },
+  { name: 're25', create: re.re25 },
+  { name: 're31', create: re.re31 },
+  { name: 're32', create: re.re32 },
+  { name: 're33', create: re.re33 },
+  { name: 're34', create: re.re34 },
+  { name: 're35', create: re.re35 },
+  { name: 're36', create: re.re36 },
+  { name: 're37', create: re.re37 },
+  { name: 're41', create: re.re41 },
+  { name: 're42', create: re.re42 },
+  { name: 're61', create: re.re61 },
+  { name: 're91', create: re.re91 },
+  { name: 'cre21', create: re.cre21 },
+  { name: 'cre22', create: re.cre22 },
+  { name: 'cre23', create: re.cre23 },
+  { name: 'cre24', create: re.cre24 },
+  { name: 'cre25', create: re.cre25 },
+  { name: 'cre31', create: re.cre31 },
+  { name: 'cre32', create: re.cre32 },
+  { name: 'cre51', create: re.cre51 },
+  {
     name: 'compress7',
     create: compress7,
     reference: { ideal: [-94.993902, 35.23], nadir: [-90.024313, 58.90625], hypervolume: 1.028404275113 },
   },
-  { name: 'zdt1-m2-n7', create: () => zdt1(7), reference: { ...unit(2), hypervolume: 0.876641593272 } },
-  { name: 'zdt2-m2-n7', create: () => zdt2(7), reference: { ...unit(2), hypervolume: 0.54330833375 } },
-  { name: 'dtlz2-m2-n7', create: () => dtlz2(2, 7), reference: { ...unit(2), hypervolume: 0.424592019327 } },
+  {
+    name: 'zdt1-m2-n7',
+    create: () => zdt1(7),
+    reference: { ...unit(2), hypervolume: 0.876641593272 },
+    front: front.zdt1Front,
+  },
+  {
+    name: 'zdt2-m2-n7',
+    create: () => zdt2(7),
+    reference: { ...unit(2), hypervolume: 0.54330833375 },
+    front: front.zdt2Front,
+  },
+  {
+    name: 'dtlz2-m2-n7',
+    create: () => dtlz2(2, 7),
+    reference: { ...unit(2), hypervolume: 0.424592019327 },
+    front: front.dtlz2Front(2),
+  },
   {
     name: 'c2-dtlz2-m2-n7',
     create: () => c2Dtlz2(2, 7),
     reference: { ...unit(2), hypervolume: 0.382321665668 },
+    front: front.c2Dtlz2Front(2),
   },
 ];
 
@@ -95,6 +245,15 @@ export const hundredEvaluations: readonly string[] = [
   'compress7',
 ];
 
-function unit(objectives: number) {
-  return { ideal: Array<number>(objectives).fill(0), nadir: Array<number>(objectives).fill(1) };
+function unit(objectives: number): ProblemReference {
+  return box(Array<number>(objectives).fill(0), 1);
+}
+
+/** The largest values are the same for every objective. */
+function box(ideal: readonly number[], nadir: number): ProblemReference {
+  return { ideal, nadir: ideal.map(() => nadir) };
+}
+
+function arc(): ProblemReference {
+  return { ideal: [0, 0, 0], nadir: [Math.SQRT1_2, Math.SQRT1_2, 1] };
 }

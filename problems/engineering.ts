@@ -1,4 +1,4 @@
-import { defineProblem, minimize, real } from '../src/index.js';
+import { defineProblem, integer, minimize, real } from '../src/index.js';
 
 /** BNH (Binh and Korn, MENDEL 1997): two convex objectives, two constraints that most of the box fulfils. */
 export const bnh = () =>
@@ -126,6 +126,71 @@ export const weldedBeam = () =>
         g[4 * i + 1] = (bending - 30000) / 30000;
         g[4 * i + 2] = (h - b) / 4.875;
         g[4 * i + 3] = (load - buckling) / load;
+      }
+    },
+  });
+
+/**
+ * The two-bar truss (Deb, Pratap and Moitra, PPSN VI, 2000, after Palli et al.): volume (m^3) and larger stress (kPa) of two
+ * bars that meet at a joint y metres below their supports and carry 100 kN, by their cross-sections a and b (m^2); the
+ * stress at most 1e5 kPa, divided by it. The cross-sections start at 1e-5, for the stress is infinite at the 0 of
+ * the paper.
+ */
+export const twoBarTruss = () =>
+  defineProblem({
+    name: 'two-bar-truss',
+    variables: { a: real(1e-5, 0.01), b: real(1e-5, 0.01), y: real(1, 3) },
+    metrics: { volume: minimize(), stress: minimize() },
+    constraints: ['strength'],
+    evaluateBatch(x, count, f, g) {
+      for (let i = 0; i < count; i++) {
+        const a = x[3 * i];
+        const b = x[3 * i + 1];
+        const y = x[3 * i + 2];
+        const long = Math.sqrt(16 + y ** 2);
+        const short = Math.sqrt(1 + y ** 2);
+        const stress = Math.max((20 * long) / (y * a), (80 * short) / (y * b));
+        f[2 * i] = a * long + b * short;
+        f[2 * i + 1] = stress;
+        g[i] = (stress - 1e5) / 1e5;
+      }
+    },
+  });
+
+/**
+ * The disc brake (Osyczka and Kundu, 1995; Ray and Liew, Engineering Optimization 34(2), 2002): mass (kg) and stopping time
+ * (s) of a brake, by the inner and outer radius of its discs (mm), the engaging force (N) and the number of friction
+ * surfaces. Constraints as in Tanabe and Ishibuchi (2020): at least 20 mm between the radii, pressure, temperature and
+ * torque, divided by 20, 0.4, 1 and 900. Equal radii, where the pressure is infinite, count as 1e-9 mm apart.
+ */
+export const discBrake = () =>
+  defineProblem({
+    name: 'disc-brake',
+    variables: {
+      inner: real(55, 80),
+      outer: real(75, 110),
+      force: real(1000, 3000),
+      surfaces: integer(2, 20),
+    },
+    metrics: { mass: minimize(), time: minimize() },
+    constraints: ['radii', 'pressure', 'temperature', 'torque'],
+    evaluateBatch(x, count, f, g) {
+      for (let i = 0; i < count; i++) {
+        const inner = x[4 * i];
+        const outer = x[4 * i + 1];
+        const force = x[4 * i + 2];
+        const surfaces = x[4 * i + 3];
+        const width = outer - inner || 1e-9;
+        const total = outer + inner;
+        // (outer^3 - inner^3) / (outer^2 - inner^2), which stays finite at equal radii
+        const arm = (outer ** 2 + outer * inner + inner ** 2) / total;
+        const area = width * total;
+        f[2 * i] = 4.9e-5 * area * (surfaces - 1);
+        f[2 * i + 1] = 9.82e6 / (force * surfaces * arm);
+        g[4 * i] = (20 - width) / 20;
+        g[4 * i + 1] = (force / (3.14 * area) - 0.4) / 0.4;
+        g[4 * i + 2] = (2.22e-3 * force * arm) / area - 1;
+        g[4 * i + 3] = (900 - 2.66e-2 * force * surfaces * arm) / 900;
       }
     },
   });

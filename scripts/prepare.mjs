@@ -2,21 +2,27 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 const newest = (path) =>
   statSync(path).isDirectory()
     ? Math.max(...readdirSync(path).map((entry) => newest(join(path, entry))), 0)
     : modified(path);
 
-function run(command, args) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+function run(what, command, args) {
+  console.error(`${what} ...`);
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 
 if (modified(join(root, 'node_modules/.package-lock.json')) < modified(join(root, 'package-lock.json')))
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  run('installing what is missing', 'npm', ['ci', '--no-audit', '--no-fund']);
 
 const sources = [
   'src',
@@ -28,4 +34,4 @@ const sources = [
   'package.json',
 ];
 if (modified(join(root, 'dist/built')) < Math.max(...sources.map((path) => newest(join(root, path)))))
-  run('npm', ['run', '--silent', 'build']);
+  run('building', 'npm', ['run', '--silent', 'build']);

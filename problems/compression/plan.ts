@@ -2,6 +2,8 @@ import { InputError, show } from '../../src/index.js';
 import { withConstants } from './onnx/constants.js';
 import { type Layer, type LayerTensor, layersOf } from './onnx/layers.js';
 import type { Model } from './onnx/model.js';
+import { withOwnTensors } from './onnx/own-tensors.js';
+import { withPlainConstants } from './onnx/plain-constants.js';
 import { readModel } from './onnx/read.js';
 import { widthOf, withRawData } from './onnx/tensor.js';
 import { writeModel } from './onnx/write.js';
@@ -66,12 +68,11 @@ export interface TensorCount {
  * (`loadModel` reads data files into it). Throws an InputError when the data of a weight do not fit its shape.
  */
 export function prepare(model: Model): Prepared {
-  const { layers, tensors, notes } = layersOf(model);
-  const graph = withConstants(
-    model.graph,
-    new Map(tensors.map(({ name, tensor }) => [name, withRawData(tensor)])),
-  );
-  const bytes = writeModel({ ...model, graph });
+  const plain = withPlainConstants(model);
+  const { layers, tensors, notes } = layersOf(plain);
+  const apart = withOwnTensors(plain, layers);
+  const raw = new Map(tensors.map(({ name, tensor }) => [name, withRawData(tensor)]));
+  const bytes = writeModel({ ...apart, graph: withConstants(apart.graph, raw) });
   const written = new Map(layersOf(readModel(bytes, 'the model')).tensors.map((t) => [t.name, t]));
   const prepared = tensors.map((t) => prepareTensor(written.get(t.name)!));
   return { layers, tensors: prepared, bytes, total: sum(prepared, 'total'), notes };

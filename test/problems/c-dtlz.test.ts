@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { c1Dtlz1, c2Dtlz2 } from '../../problems/c-dtlz.js';
-import { dtlz1, dtlz2 } from '../../problems/dtlz.js';
+import { c1Dtlz1, c2Dtlz2, c3Dtlz4 } from '../../problems/c-dtlz.js';
+import { dtlz1, dtlz2, dtlz4 } from '../../problems/dtlz.js';
 import { evaluateAt } from './evaluate-at.js';
 
 describe('the constrained DTLZ problems', () => {
@@ -37,5 +37,19 @@ describe('the constrained DTLZ problems', () => {
     // At 80 degrees it is the other corner.
     const otherCorner = evaluateAt(c2Dtlz2(2, 7), [8 / 9, ...Array(6).fill(0.5)]);
     expect(otherCorner.g[0]).toBeCloseTo(2 - 2 * Math.cos(Math.PI / 18) - 0.04, 12);
+  });
+
+  test('C3-DTLZ4 has the objectives of DTLZ4, and f_j^2 / 4 + sum of the other squares >= 1 for every objective', () => {
+    // Positions at 30 degrees and 60 degrees, distance variables that add 0.25 + 0.25: f is 1.5 times a point of the sphere.
+    const x = [(1 / 3) ** 0.01, (2 / 3) ** 0.01, 0, 1];
+    const { f, g } = evaluateAt(c3Dtlz4(3, 4), x);
+    expect(f).toEqual(evaluateAt(dtlz4(3, 4), x).f);
+    const squares = [2.25 * (3 / 4) * (1 / 4), 2.25 * (3 / 4) * (3 / 4), 2.25 / 4];
+    const [a, b, c] = squares;
+    expect(f[0] ** 2).toBeCloseTo(a, 12);
+    expect(g).toHaveLength(3);
+    expect(g[0]).toBeCloseTo(1 - (a / 4 + b + c), 12);
+    expect(g[1]).toBeCloseTo(1 - (a + b / 4 + c), 12);
+    expect(g[2]).toBeCloseTo(1 - (a + b + c / 4), 12);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dtlz1, dtlz2, dtlz3, dtlz4 } from '../../problems/dtlz.js';
+import { dtlz1, dtlz2, dtlz3, dtlz4, dtlz5, dtlz6, dtlz7 } from '../../problems/dtlz.js';
 import { InputError, randomOf } from '../../src/index.js';
 import { evaluateAt } from './evaluate-at.js';
 
@@ -63,5 +63,34 @@ describe('the problems of Deb, Thiele, Laumanns and Zitzler', () => {
     expect(() => dtlz2(1)).toThrow('a DTLZ problem needs a whole number of objectives from 2, got 1');
     expect(() => dtlz2(3, 2)).toThrow('a DTLZ problem of 3 objectives needs 3 variables or more, got 2');
     expect(() => dtlz1(2.5)).toThrow(InputError);
+  });
+
+  test('DTLZ5 pulls all angles but the first to 45 degrees, the more the nearer the front', () => {
+    // g = 0: the second angle is 45 degrees whatever x2.
+    for (const x2 of [0, 0.3, 1]) {
+      const { f } = evaluateAt(dtlz5(3, 4), [1 / 3, x2, 0.5, 0.5]);
+      expect(f[0]).toBeCloseTo(Math.sqrt(3 / 8), 12);
+      expect(f[1]).toBeCloseTo(Math.sqrt(3 / 8), 12);
+      expect(f[2]).toBeCloseTo(0.5, 12);
+    }
+    // g = 0.5: (1 + x2) / 3 of 90 degrees, here 60 at x2 = 1; scale 1.5.
+    const { f } = evaluateAt(dtlz5(3, 4), [0, 1, 0, 1]);
+    expect(f[0]).toBeCloseTo(1.5 * 0.5, 12);
+    expect(f[1]).toBeCloseTo(1.5 * (Math.sqrt(3) / 2), 12);
+    expect(f[2]).toBe(0);
+  });
+
+  test('DTLZ6 has the distance sum x^0.1', () => {
+    // 2^-10 to the power of 0.1 is a half: g = 0.5 as above.
+    const { f } = evaluateAt(dtlz6(3, 3), [0, 1, 2 ** -10]);
+    expect(f[0]).toBeCloseTo(1.5 * 0.5, 12);
+    expect(f[1]).toBeCloseTo(1.5 * (Math.sqrt(3) / 2), 12);
+  });
+
+  test('DTLZ7 is (x1, x2, (1 + g) (3 - sum x / (1 + g) (1 + sin(3 pi x)))), g = 1 + 9 mean', () => {
+    // mean of 0.1 and 0.3: g = 2.8; sin(pi / 2) = 1 at 1/6 and sin(3 pi / 2) = -1 at 1/2.
+    const { f } = evaluateAt(dtlz7(3, 4), [1 / 6, 0.5, 0.1, 0.3]);
+    expect(f.slice(0, 2)).toEqual([1 / 6, 0.5]);
+    expect(f[2]).toBeCloseTo(3.8 * 3 - (1 / 6) * 2, 12);
   });
 });

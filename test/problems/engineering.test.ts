@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bnh, osy, srn, tnk, weldedBeam } from '../../problems/engineering.js';
+import { bnh, discBrake, osy, srn, tnk, twoBarTruss, weldedBeam } from '../../problems/engineering.js';
 import { closeTo, evaluateAt } from './evaluate-at.js';
 
 test('BNH at (1, 2) and (0, 0)', () => {
@@ -92,5 +92,38 @@ describe('the welded beam', () => {
 
   test('has the buckling load 64746.022 (1 - 0.0282346 t) t b^3', () => {
     expect(g[3]).toBeCloseTo((6000 - 64746.022 * (1 - 0.141173) * 40) / 6000, 9);
+  });
+});
+
+test('the two-bar truss with y = 3: bars of 5 and sqrt 10 metres, the larger of their stresses', () => {
+  // a: 20 * 5 / (3 a), b: 80 sqrt 10 / (3 b)
+  const thin = evaluateAt(twoBarTruss(), [0.0002, 0.01, 3]);
+  expect(thin.f[0]).toBeCloseTo(0.001 + 0.01 * Math.sqrt(10), 12);
+  expect(thin.f[1]).toBeCloseTo(100 / 0.0006, 6);
+  expect(thin.g[0]).toBeCloseTo(1 / 6 / 0.1 - 1, 12);
+  const other = evaluateAt(twoBarTruss(), [0.01, 0.002, 3]);
+  expect(other.f[1]).toBeCloseTo((80 * Math.sqrt(10)) / 0.006, 6);
+  expect(other.g[0]).toBeCloseTo((0.8 * Math.sqrt(10)) / 6 - 1, 12);
+});
+
+describe('the disc brake', () => {
+  // 90^2 - 60^2 = 4500 and 90^3 - 60^3 = 513000
+  test('weighs 4.9e-5 (R^2 - r^2) (n - 1) and stops in 9.82e6 (R^2 - r^2) / (F n (R^3 - r^3))', () => {
+    const { f } = evaluateAt(discBrake(), [60, 90, 2000, 15]);
+    expect(f[0]).toBeCloseTo(4.9e-5 * 4500 * 14, 12);
+    expect(f[1]).toBeCloseTo((9.82e6 * 4500) / (2000 * 15 * 513000), 12);
+  });
+
+  test('bounds the gap between the radii, pressure, temperature and torque', () => {
+    const { g } = evaluateAt(discBrake(), [60, 90, 2000, 15]);
+    expect(g[0]).toBeCloseTo(1 - 30 / 20, 12);
+    expect(g[1]).toBeCloseTo(2000 / (3.14 * 4500) / 0.4 - 1, 12);
+    expect(g[2]).toBeCloseTo((2.22e-3 * 2000 * 513000) / 4500 ** 2 - 1, 12);
+    expect(g[3]).toBeCloseTo(1 - (2.66e-2 * 2000 * 15 * 513000) / 4500 / 900, 10);
+  });
+
+  test('has a whole number of friction surfaces, and is finite at equal radii', () => {
+    expect(discBrake().variables.surfaces.kind).toBe('integer');
+    expect(evaluateAt(discBrake(), [78, 78, 2000, 3]).g.every(Number.isFinite)).toBe(true);
   });
 });

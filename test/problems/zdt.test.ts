@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { zdt1, zdt2, zdt3, zdt4, zdt6 } from '../../problems/zdt.js';
+import { zdt1, zdt2, zdt3, zdt4, zdt5, zdt6 } from '../../problems/zdt.js';
 import { InputError } from '../../src/errors.js';
 import { evaluateAt } from './evaluate-at.js';
 
@@ -35,6 +35,16 @@ describe('the problems of Zitzler, Deb and Thiele', () => {
     const { space } = zdt4();
     expect([...space.lower]).toEqual([0, ...Array(9).fill(-5)]);
     expect([...space.upper]).toEqual([1, ...Array(9).fill(5)]);
+  });
+
+  test('ZDT5 is (1 + ones, sum of v / f1), where a string of five ones has v = 1 and one of k < 5 has 2 + k', () => {
+    const first = (ones: number) => Array.from({ length: 30 }, (_, i) => (i < ones ? 1 : 0));
+    // Two strings of five bits: 11111 and 01101 count 1 + (2 + 3).
+    expect(evaluateAt(zdt5(3), [...first(7), 1, 1, 1, 1, 1, 0, 1, 1, 0, 1]).f).toEqual([8, 6 / 8]);
+    expect(evaluateAt(zdt5(2), [...first(0), 0, 0, 0, 0, 0]).f).toEqual([1, 2]);
+    expect(evaluateAt(zdt5(2), [...first(30), 1, 1, 1, 1, 0]).f).toEqual([31, 6 / 31]);
+    expect(zdt5().space.length).toBe(80);
+    expect(() => zdt5(1)).toThrow('ZDT5 needs a whole number of bit strings from 2, got 1');
   });
 
   test('ZDT6 has f1 = 1 - exp(-4 x1) sin(6 pi x1)^6 and g with the fourth root of the mean', () => {

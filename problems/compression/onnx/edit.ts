@@ -10,6 +10,18 @@ export function mapTensors(model: Model, change: (tensor: Tensor) => Tensor): Mo
   return graph === model.graph && functions === model.functions ? model : { ...model, graph, functions };
 }
 
+/**
+ * The model in IR version 4 or later, where initializers need not be graph inputs too. In an older one they are constants
+ * all the same, so they leave the inputs; from 4 on one that is also an input can be overridden, and stays.
+ */
+export function inVersion4(model: Model): Model {
+  if (model.irVersion >= 4) return model;
+  const { graph } = model;
+  const constants = new Set(graph.initializers.map(({ name }) => name));
+  const inputs = graph.inputs.filter(({ name }) => !constants.has(name));
+  return { ...model, irVersion: 4, graph: { ...graph, inputs } };
+}
+
 /** The list with each entry replaced; the same list when every entry stays the same object. */
 export function mapAll<T>(list: readonly T[], change: (entry: T, index: number) => T): readonly T[] {
   let changed = false;
@@ -65,6 +77,14 @@ export function namesWithin(graph: Graph): Set<string> {
   };
   collect(graph);
   return names;
+}
+
+/** The name wanted, or with a number behind it where that is taken; it is taken then. */
+export function freshName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let i = 2; taken.has(name); i++) name = `${wanted}_${i}`;
+  taken.add(name);
+  return name;
 }
 
 /** The values that a graph reads from outside or inside: inputs of its nodes and of the nodes of its subgraphs, and all their outputs. */

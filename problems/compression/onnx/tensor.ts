@@ -8,6 +8,11 @@ export function sizeOf({ dims }: Tensor): number {
   return dims.reduce((product, dim) => product * dim, 1);
 }
 
+/** Whether the elements are floating-point numbers of a type that can be pruned. */
+export function isFloat({ dataType }: Tensor): boolean {
+  return FLOATS.has(dataType);
+}
+
 /** Bytes of one element; undefined for strings and for types that are packed several to a byte or unknown. */
 export function widthOf(dataType: number): number | undefined {
   return WIDTH.get(dataType);
@@ -45,6 +50,27 @@ export function withRawData(tensor: Tensor, data = dataOf(tensor)): Tensor {
   };
 }
 
+/** The tensor with its axes permuted, as the operator Transpose does it: axis `a` of the result is axis `perm[a]`. */
+export function transposed(tensor: Tensor, perm: readonly number[]): Tensor {
+  const width = widthOf(tensor.dataType) ?? 0;
+  const bytes = dataOf(tensor).slice().buffer;
+  const elements = width === 8 ? new BigUint64Array(bytes) : new (UNSIGNED[width] ?? Uint8Array)(bytes);
+  const dims = perm.map((axis) => tensor.dims[axis]);
+  const strides = perm.map((axis) => sizeOf({ ...tensor, dims: tensor.dims.slice(axis + 1) }));
+  const out = elements.slice();
+  const index = new Int32Array(dims.length);
+  for (let at = 0, from = 0; at < out.length; at++) {
+    out[at] = elements[from];
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++index[axis] < dims[axis]) break;
+      from -= dims[axis] * strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return { ...withRawData(tensor, new Uint8Array(out.buffer)), dims };
+}
+
 /** A copy of the elements of a float16, bfloat16, float32 or float64 tensor, float64 rounded. Throws as {@link dataOf}. */
 export function toFloat32(tensor: Tensor): Float32Array<ArrayBuffer> {
   const { buffer } = new Uint8Array(dataOf(tensor));
@@ -68,6 +94,19 @@ export function toFloat32(tensor: Tensor): Float32Array<ArrayBuffer> {
 export function rawOf(dataType: number, values: Float32Array<ArrayBuffer>): Uint8Array {
   return new Uint8Array((dataType === ELEMENT_TYPE.float16 ? toFloat16(values) : values).buffer);
 }
+
+const FLOATS: ReadonlySet<number> = new Set([
+  ELEMENT_TYPE.float32,
+  ELEMENT_TYPE.float16,
+  ELEMENT_TYPE.bfloat16,
+  ELEMENT_TYPE.float64,
+]);
+
+const UNSIGNED: Readonly<Record<number, typeof Uint8Array | typeof Uint16Array | typeof Uint32Array>> = {
+  1: Uint8Array,
+  2: Uint16Array,
+  4: Uint32Array,
+};
 
 const WIDTH: ReadonlyMap<number, number> = new Map([
   [ELEMENT_TYPE.float32, 4],

@@ -1,9 +1,17 @@
 import { InputError } from '../../../src/index.js';
 import { node, tensor } from '../onnx/build.js';
 import { constantsOf } from '../onnx/constants.js';
-import { floatOf, intOf, namesWithin, withoutUnused } from '../onnx/edit.js';
+import {
+  floatOf,
+  freshName,
+  intOf,
+  inVersion4,
+  namesWithin,
+  usedNames,
+  withoutUnused,
+} from '../onnx/edit.js';
 import type { Layer } from '../onnx/layers.js';
-import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../onnx/model.js';
+import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from '../onnx/model.js';
 import { rawOf, sizeOf, toFloat32, withRawData } from '../onnx/tensor.js';
 import { quantizeWeights } from './int8-weights.js';
 
@@ -36,6 +44,8 @@ export function quantizable(
  *
  * A constant on the left of a product stays there (`MatMulInteger(W, q, 128, z)`). It has one scale, as the rank of the other
  * side is not known, and is stored as uint8 about the zero point 128, as ONNX Runtime has no kernel for int8 times uint8.
+ *
+ * A weight that is stored in float16 and cast to float32 is quantized from what is stored.
  *
  * Left in float, with a note: float64 and bfloat16 layers, weights with a NaN or an infinity, vectors in place of a weight
  * matrix, and a computed bias with a `beta` that is not 1.
@@ -73,16 +83,19 @@ export function quantizeDynamic(
   });
   if (replaced.size === 0) return { model, notes };
   const initializers = [...graph.initializers, ...work.initializers];
-  // Before version 4 every initializer is an input too, and a constant all the same; from 4 on an input can be overridden.
-  const initialized = new Set(model.irVersion < 4 ? initializers.map(({ name }) => name) : []);
-  const inputs = graph.inputs.filter(({ name }) => !initialized.has(name));
+  const { irVersion, graph: quantized } = inVersion4({ ...model, graph: { ...graph, nodes, initializers } });
   return {
-    model: {
-      ...model,
-      irVersion: Math.max(4, model.irVersion),
-      graph: withoutUnused({ ...graph, nodes, initializers, inputs }, replaced),
-    },
+    model: { ...model, irVersion, graph: withoutUnused(withoutIdleCasts(quantized), replaced) },
     notes,
+  };
+}
+
+/** The graph without the Casts that nothing reads: those of weights that were quantized. */
+function withoutIdleCasts(graph: Graph): Graph {
+  const used = usedNames(graph);
+  return {
+    ...graph,
+    nodes: graph.nodes.filter(({ opType, outputs }) => opType !== 'Cast' || used.has(outputs[0])),
   };
 }
 
@@ -118,14 +131,16 @@ function obstacle(layer: Layer, old: Node, { constants }: Work): string | undefi
     return 'its type is neither float32 nor float16';
   if (weight.dims.length < 2 || sizeOf(weight) === 0) return 'its weight is no matrix';
   if (!toFloat32(weight).every(Number.isFinite)) return 'its weight has a NaN or an infinity';
-  if (old.inputs[2] && layer.bias === null && floatOf(old, 'beta', 1) !== 1)
+  const factor = layer.operator === 'Gemm' ? floatOf(old, 'beta', 1) : 1;
+  if (factor !== 1 && old.inputs[2] && old.inputs[2] !== layer.bias)
     return 'its bias is computed and has a factor';
   return undefined;
 }
 
 function quantizedNodes(layer: Layer, old: Node, work: Work): Node[] {
   const gemm = layer.operator === 'Gemm';
-  const half = work.constants.get(layer.weight)!.dataType === ELEMENT_TYPE.float16;
+  const cast = old.inputs[layer.side] !== layer.weight;
+  const half = !cast && work.constants.get(layer.weight)!.dataType === ELEMENT_TYPE.float16;
   const right = layer.side === 1;
   const transposed = (attribute: string) => gemm && intOf(old, attribute, 0) !== 0;
   const nodes: Node[] = [];
@@ -141,7 +156,7 @@ function quantizedNodes(layer: Layer, old: Node, work: Work): Node[] {
     ? [input.values, weight.values, input.zeroPoint]
     : [weight.values, input.values, weight.zeroPoint, input.zeroPoint];
   const [output] = old.outputs;
-  const fresh = (suffix: string) => freshName(`${output}_${suffix}`, work);
+  const fresh = (suffix: string) => freshName(`${output}_${suffix}`, work.names);
   const named = (suffix: string) => ({ name: old.name === '' ? '' : `${old.name}_${suffix}` });
   const integer = fresh('int32');
   const real = fresh('float32');
@@ -166,7 +181,7 @@ function biasOf(layer: Layer, old: Node, work: Work): string | undefined {
   if (beta === 0) return undefined;
   if (beta === 1 || layer.bias === null) return old.inputs[2];
   const bias = work.constants.get(layer.bias)!;
-  const name = freshName(`${layer.bias}_scaled`, work);
+  const name = freshName(`${layer.bias}_scaled`, work.names);
   const values = toFloat32(bias).map((value) => value * beta);
   work.initializers.push({ ...withRawData(bias, rawOf(bias.dataType, values)), name });
   return name;
@@ -200,15 +215,15 @@ function addWeight(name: string, { right, transposed }: WeightUse, work: Work): 
   const matrix = transposed ? transpose(real, rest, last) : real;
   const { values, scales } = quantizeWeights(matrix, rows, columns, perColumn);
   const shape = transposed ? [rows, columns] : dims;
-  const scale = freshName(`${name}_scale`, work);
+  const scale = freshName(`${name}_scale`, work.names);
   const scaleTensor = tensor(scale, 'float32', perColumn ? [columns] : [], scales);
   if (right) {
-    const int8 = freshName(`${name}_int8`, work);
+    const int8 = freshName(`${name}_int8`, work.names);
     work.initializers.push(tensor(int8, 'int8', shape, values), scaleTensor);
     return { values: int8, scales: scale, zeroPoint: '' };
   }
-  const uint8 = freshName(`${name}_uint8`, work);
-  const zeroPoint = freshName(`${name}_zero_point`, work);
+  const uint8 = freshName(`${name}_uint8`, work.names);
+  const zeroPoint = freshName(`${name}_zero_point`, work.names);
   work.initializers.push(
     tensor(
       uint8,
@@ -224,7 +239,7 @@ function addWeight(name: string, { right, transposed }: WeightUse, work: Work): 
 
 function addScaled(weight: QuantizedWeight, alpha: number, work: Work): QuantizedWeight {
   const original = work.initializers.find(({ name }) => name === weight.scales)!;
-  const name = freshName(`${weight.scales}_alpha`, work);
+  const name = freshName(`${weight.scales}_alpha`, work.names);
   const scaled = toFloat32(original).map((scale) => scale * alpha);
   work.initializers.push(tensor(name, 'float32', original.dims, scaled));
   return { ...weight, scales: name };
@@ -242,16 +257,16 @@ function quantizedInput(
   if (known) return known;
   let value = name;
   const through = (operator: string, suffix: string, attributes: Parameters<typeof node>[3]) => {
-    const next = freshName(`${name}_${suffix}`, work);
+    const next = freshName(`${name}_${suffix}`, work.names);
     nodes.push(node(operator, [value], [next], attributes));
     value = next;
   };
   if (half) through('Cast', 'float32', { to: ELEMENT_TYPE.float32 });
   if (transposed) through('Transpose', 'transposed', { perm: [1, 0] });
   const input = {
-    values: freshName(`${name}_uint8`, work),
-    scale: freshName(`${name}_scale`, work),
-    zeroPoint: freshName(`${name}_zero_point`, work),
+    values: freshName(`${name}_uint8`, work.names),
+    scale: freshName(`${name}_scale`, work.names),
+    zeroPoint: freshName(`${name}_zero_point`, work.names),
   };
   nodes.push(node('DynamicQuantizeLinear', [value], [input.values, input.scale, input.zeroPoint]));
   work.inputs.set(key, input);
@@ -262,11 +277,4 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
   const out = new Float32Array(values.length);
   for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = values[at++];
   return out;
-}
-
-function freshName(wanted: string, { names }: Work): string {
-  let name = wanted;
-  for (let i = 2; names.has(name); i++) name = `${wanted}_${i}`;
-  names.add(name);
-  return name;
 }
