@@ -13,10 +13,8 @@ const seeds = option('seeds', 5);
 const configurations: readonly (readonly [string, OptimizeOptions])[] = [
   ['random search', { surrogate: false, algorithm: 'random' }],
   ['C-TAEA 10 x 10', { surrogate: false, populationSize: 10 }],
-  ['surrogate, mse', { surrogate: 'mse' }],
   ['surrogate, mape', { surrogate: 'mape' }],
   ['surrogate, spearman', { surrogate: 'spearman' }],
-  ['surrogate, random', { surrogate: 'random' }],
 ];
 
 const rows: string[][] = [];
