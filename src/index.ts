@@ -5,9 +5,20 @@ export { type BatchFunction, evolve } from './algorithms/evolve.js';
 export { randomSearch } from './algorithms/random-search.js';
 export type { Evaluation, Origin } from './archive.js';
 export type { Candidate, Compression, CompressionOptions, Measurement } from './cli/compression.js';
+export { kneePoint } from './decision/knee-point.js';
+export { pseudoWeightPick, pseudoWeights } from './decision/pseudo-weights.js';
+export { weightedPick } from './decision/weighted-pick.js';
 export { InputError, RunError, show } from './errors.js';
 export type { HypervolumeRecord } from './hypervolume-record.js';
+export { additiveEpsilon, multiplicativeEpsilon } from './indicators/epsilon.js';
+export { generationalDistance, generationalDistancePlus } from './indicators/generational-distance.js';
 export { hypervolume } from './indicators/hypervolume.js';
+export { hypervolumeContributions } from './indicators/hypervolume-contributions.js';
+export {
+  invertedGenerationalDistance,
+  invertedGenerationalDistancePlus,
+} from './indicators/inverted-generational-distance.js';
+export { spacing } from './indicators/spacing.js';
 export { type Random, randomOf, seedOf } from './math/random.js';
 export { optimize, type Run, type Solution } from './optimize.js';
 export type { OptimizeOptions, Progress, ResolvedOptions, SurrogateOption } from './options.js';

@@ -1,0 +1,31 @@
+/** A squared distance between the row of `f` at offset `a` and the row of `front` at offset `z`, `m` entries each. */
+export type SquaredDistance = (
+  f: ArrayLike<number>,
+  a: number,
+  front: ArrayLike<number>,
+  z: number,
+  m: number,
+) => number;
+
+/** Euclidean. */
+export const euclidean: SquaredDistance = (f, a, front, z, m) => {
+  let sum = 0;
+  for (let j = 0; j < m; j++) {
+    const difference = f[a + j] - front[z + j];
+    sum += difference * difference;
+  }
+  return sum;
+};
+
+/**
+ * Only where `f` is worse than the front: d+ of Ishibuchi, Masuda, Tanigaki and Nojima, "Modified distance calculation in
+ * generational distance and inverted generational distance" (EMO 2015). 0 for a row that dominates the front's.
+ */
+export const inferiority: SquaredDistance = (f, a, front, z, m) => {
+  let sum = 0;
+  for (let j = 0; j < m; j++) {
+    const difference = f[a + j] - front[z + j];
+    if (difference > 0) sum += difference * difference;
+  }
+  return sum;
+};

@@ -1,0 +1,58 @@
+import { InputError } from '../errors.js';
+
+/** The rows that are better than the reference in every objective, in order. */
+export interface Inside {
+  /** Valid until the next call: the buffer is kept. */
+  readonly rows: Int32Array;
+  readonly count: number;
+  /** Whether one of them has a -Infinity. */
+  readonly unbounded: boolean;
+}
+
+/**
+ * Rows `0 .. count - 1` of `f` (rows x m, minimised) that are better than `reference` (m entries) in every objective; a
+ * NaN is not. Throws an InputError when the reference is empty or not finite, or `f` shorter than count x m.
+ */
+export function inside(f: ArrayLike<number>, count: number, reference: ArrayLike<number>): Inside {
+  const m = reference.length;
+  if (m === 0) throw new InputError('the reference point must have an entry for each objective, got none');
+  for (let j = 0; j < m; j++)
+    if (!Number.isFinite(reference[j]))
+      throw new InputError(`the reference point must be finite, got ${reference[j]} for objective ${j + 1}`);
+  if (!(count * m <= f.length))
+    throw new InputError(`${count} rows of ${m} objectives need ${count * m} values, got ${f.length}`);
+  if (kept.length < count) kept = new Int32Array(count);
+  const rows = kept;
+  let size = 0;
+  let unbounded = false;
+  for (let i = 0; i < count; i++) {
+    let better = true;
+    let finite = true;
+    for (let j = 0; j < m; j++) {
+      const value = f[i * m + j];
+      if (!(value < reference[j])) {
+        better = false;
+        break;
+      }
+      if (value === Number.NEGATIVE_INFINITY) finite = false;
+    }
+    if (!better) continue;
+    rows[size++] = i;
+    if (!finite) unbounded = true;
+  }
+  return { rows, count: size, unbounded };
+}
+
+let kept = new Int32Array(0);
+
+/** Writes objective `j` of the rows to the start of `out`. */
+export function column(
+  f: ArrayLike<number>,
+  m: number,
+  j: number,
+  { rows, count }: Inside,
+  out: Float64Array,
+): Float64Array {
+  for (let i = 0; i < count; i++) out[i] = f[rows[i] * m + j];
+  return out;
+}

@@ -1,0 +1,54 @@
+import { euclidean, inferiority, type SquaredDistance } from './distance.js';
+import { checkReferenceFront, measuredRows } from './point-sets.js';
+
+/**
+ * IGD: the mean distance from the rows of the reference front (frontCount x m, minimised) to the nearest of rows
+ * `0 .. count - 1` of `f` (rows x m), Euclidean (Coello Coello and Reyes Sierra 2004). Small is good: the set is near the
+ * front and covers it.
+ *
+ * Rows with a NaN are left out; where no row is left the value is Infinity, the worst. O(count frontCount m). Throws
+ * an InputError when the front is empty or not finite, or an array shorter than its rows.
+ */
+export function invertedGenerationalDistance(
+  f: ArrayLike<number>,
+  count: number,
+  front: ArrayLike<number>,
+  frontCount: number,
+  m: number,
+): number {
+  return meanFromFront(f, count, front, frontCount, m, euclidean);
+}
+
+/**
+ * IGD+: as {@link invertedGenerationalDistance}, but a distance counts only where the row is worse than the front's
+ * (Ishibuchi et al. 2015), so that a set that dominates another is never worse.
+ */
+export function invertedGenerationalDistancePlus(
+  f: ArrayLike<number>,
+  count: number,
+  front: ArrayLike<number>,
+  frontCount: number,
+  m: number,
+): number {
+  return meanFromFront(f, count, front, frontCount, m, inferiority);
+}
+
+function meanFromFront(
+  f: ArrayLike<number>,
+  count: number,
+  front: ArrayLike<number>,
+  frontCount: number,
+  m: number,
+  squaredDistance: SquaredDistance,
+): number {
+  checkReferenceFront(front, frontCount, m);
+  const rows = measuredRows(f, count, m);
+  let sum = 0;
+  for (let z = 0; z < frontCount * m; z += m) {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < rows.length; k++)
+      nearest = Math.min(nearest, squaredDistance(f, rows[k], front, z, m));
+    sum += Math.sqrt(nearest);
+  }
+  return sum / frontCount;
+}
