@@ -4,8 +4,9 @@ import { numbered } from './numbered.js';
 
 /**
  * The DC-DTLZ problems of Li, Chen, Fu and Yao (IEEE TEVC 23(2), 2019): DTLZ1 and DTLZ3 with constraints on the decision
- * variables, not on the objectives. a and b are those of the authors' program (Samaritan, testproblem/DCDTLZ), which
- * lowers g a hundredfold in DC2. Each constraint is one of the problem's; the program adds them up to the worst.
+ * variables, not on the objectives. The constants are those of the authors' program (Samaritan, testproblem/DCDTLZ), which
+ * divides g by a hundred in DC2; others are in use (PlatEMO has cos(3 pi x) >= 0.5). The program takes the worst violation,
+ * where here each constraint is one of the problem's.
  *
  * DC1, `cos(5 pi x1) >= 0.95`: narrow cones are feasible, from the front outwards.
  */

@@ -21,7 +21,20 @@ const graph =
 
 export const zdt1Front = graph(0, 1, (f1) => 1 - sqrt(f1));
 export const zdt2Front = graph(0, 1, (f1) => 1 - f1 ** 2);
-export const zdt3Front = graph(0, 1, (f1) => 1 - sqrt(f1) - f1 * sin(10 * PI * f1));
+/** f1 of the five pieces of ZDT3: each starts as low as the one before ends, at a minimum; solved numerically. */
+const zdt3Pieces = [
+  [0.0, 0.0830015349],
+  [0.1822287281, 0.2577623633],
+  [0.4093136749, 0.453882104],
+  [0.6183967945, 0.6525117038],
+  [0.8233317984, 0.8518328654],
+] as const;
+export const zdt3Front: Front = (count) =>
+  curveFront(count, 0, zdt3Pieces[4][1], (t, f) => {
+    f[0] = t;
+    f[1] = 1 - sqrt(t) - t * sin(10 * PI * t);
+    return zdt3Pieces.some(([low, high]) => t >= low && t <= high);
+  });
 export const zdt6Front = graph(0.2807753191, 1, (f1) => 1 - f1 ** 2);
 /** Of ZDT5 with eleven strings: 31 points. */
 export const zdt5Front: Front = (count) =>

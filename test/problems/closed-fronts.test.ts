@@ -133,7 +133,7 @@ describe.each(withFront)('the front of $name', ({ name, problem, reference, fron
   });
 
   test('has no point that dominates another', () => {
-    for (const p of rows) for (const q of rows) expect(dominates(p, q, 1e-9)).toBe(false);
+    expect(rows.some((p) => rows.some((q) => dominates(p, q, 1e-9)))).toBe(false);
   });
 
   test('lies between ideal and nadir, and comes near both', () => {
@@ -170,12 +170,12 @@ const gridded: [string, Problem, (t: number) => readonly number[], number][] = [
 test.each(gridded)(
   'no feasible point of a grid dominates the front of %s by much',
   (name, problem, position, upper) => {
-    const rows = rowsOf(withFront.find((entry) => entry.name === name)!.front(2000), 2);
-    for (let i = 0; i <= 200; i++)
-      for (let j = 0; j <= 200; j++) {
-        const { f, g } = evaluateAt(problem, [...position(i / 200), (upper * j) / 200]);
+    const rows = rowsOf(withFront.find((entry) => entry.name === name)!.front(400), 2);
+    for (let i = 0; i <= 100; i++)
+      for (let j = 0; j <= 100; j++) {
+        const { f, g } = evaluateAt(problem, [...position(i / 100), (upper * j) / 100]);
         if (g.some((value) => value > 0)) continue;
-        expect(rows.some((point) => dominates(f, point, 0.002))).toBe(false);
+        expect(rows.some((point) => dominates(f, point, 0.004))).toBe(false);
         // It is itself on the front or dominated by it, but for the step between the points.
         expect(
           rows.some((point) =>
