@@ -17,6 +17,27 @@ export function show(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined || value === null)
     return String(value);
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  const text = described(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** What was thrown, in words: anything can be. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : show(thrown);
+}
+
+function described(value: unknown): string {
+  try {
+    const text = JSON.stringify(value, (_, part) =>
+      typeof part === 'bigint'
+        ? `${part}n`
+        : typeof part === 'number' && !Number.isFinite(part)
+          ? String(part)
+          : part,
+    );
+    return text ?? typeof value;
+  } catch {
+    return 'an object that cannot be shown'; // circular, or with a getter that throws
+  }
 }

@@ -2,6 +2,8 @@ export type { Algorithm, AlgorithmOptions, Batch } from './algorithm.js';
 export { type AlgorithmName, algorithms } from './algorithms/catalogue.js';
 export { ctaea } from './algorithms/ctaea.js';
 export { type BatchFunction, evolve } from './algorithms/evolve.js';
+export { nsga2 } from './algorithms/nsga2.js';
+export { nsga3, nsga3With } from './algorithms/nsga3.js';
 export { randomSearch } from './algorithms/random-search.js';
 export type { Evaluation, Origin } from './archive.js';
 export type { Candidate, Compression, CompressionOptions, Measurement } from './cli/compression.js';
@@ -40,7 +42,10 @@ export {
   type Problem,
   record,
 } from './problem.js';
-export { dasDennis, type ReferenceDirections } from './ranking/reference-directions.js';
+export { crowdingDistance } from './ranking/crowding-distance.js';
+export { nondominatedSort } from './ranking/nondominated-sort.js';
+export { dasDennis, type ReferenceDirections, twoLayers } from './ranking/reference-directions.js';
+export { rieszEnergy } from './ranking/riesz-energy.js';
 export { type RunRecord, runRecord } from './report/run-record.js';
 export {
   type ChoiceVariable,

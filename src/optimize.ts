@@ -1,5 +1,6 @@
 import { algorithms } from './algorithms/catalogue.js';
 import { closestOf, type Evaluation, frontOf } from './archive.js';
+import { InputError, show } from './errors.js';
 import { evaluateInProcess, type Proposal } from './evaluation/in-process.js';
 import { type HypervolumeRecord, hypervolumeRecord } from './hypervolume-record.js';
 import { randomOf } from './math/random.js';
@@ -49,6 +50,8 @@ export async function optimize<V extends Variables, M extends Metrics>(
   problem: Problem<V, M>,
   options: OptimizeOptions = {},
 ): Promise<Run<V, M>> {
+  if (!(problem as unknown as { readonly space?: unknown } | null)?.space)
+    throw new InputError(`optimize needs a problem made by defineProblem, got ${show(problem)}`);
   const resolved = resolveOptions(problem, options);
   const signal = options.signal ?? new AbortController().signal;
   const evaluations: Evaluation[] = [];
@@ -65,6 +68,7 @@ export async function optimize<V extends Variables, M extends Metrics>(
       const key = row.join();
       let evaluation = paid.get(key);
       if (!evaluation) {
+        await turn();
         signal.throwIfAborted();
         evaluation = await evaluateInProcess(problem, row, proposal, { signal, seed: resolved.seed });
         paid.set(key, evaluation);
@@ -100,6 +104,9 @@ export async function optimize<V extends Variables, M extends Metrics>(
     ended,
   };
 }
+
+/** Lets timers, signals and other work of the process have their turn: an evaluation may never wait for anything. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 type Evaluate = (x: Float64Array, count: number, proposal: Proposal) => Promise<Evaluation[]>;
 

@@ -59,8 +59,27 @@ export interface ResolvedOptions {
   readonly referencePoint: Readonly<Record<string, number>> | null;
 }
 
+const KNOWN: ReadonlySet<string> = new Set([
+  'algorithm',
+  'surrogate',
+  'budget',
+  'initial',
+  'infill',
+  'populationSize',
+  'generations',
+  'seed',
+  'referencePoint',
+  'signal',
+  'onProgress',
+] satisfies (keyof OptimizeOptions)[]);
+
+const LARGEST_POPULATION = 100_000;
+
 /** Fills in the defaults. Throws an InputError for an option outside its law. */
 export function resolveOptions(problem: Problem, options: OptimizeOptions): ResolvedOptions {
+  const unknown = Object.keys(options).find((key) => !KNOWN.has(key));
+  if (unknown !== undefined)
+    throw new InputError(`the options are ${[...KNOWN].join(', ')}, got ${show(unknown)}`);
   const { algorithm = 'ctaea', surrogate = 'spearman', budget = 100, seed = 1, infill = 2 } = options;
   if (!Object.hasOwn(algorithms, algorithm))
     throw new InputError(
@@ -81,6 +100,8 @@ export function resolveOptions(problem: Problem, options: OptimizeOptions): Reso
   const populationSize =
     options.populationSize ?? (assisted ? 50 : Math.min(100, Math.max(4, Math.round(Math.sqrt(budget)))));
   checkWhole('the population size', populationSize, 2);
+  if (populationSize > LARGEST_POPULATION)
+    throw new InputError(`the population size must be at most ${LARGEST_POPULATION}, got ${populationSize}`);
   const generations = options.generations ?? 1000;
   checkWhole('the number of generations', generations, 1);
   return {

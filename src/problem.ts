@@ -118,6 +118,7 @@ export function defineProblem<const V extends Variables, const M extends Metrics
   if (typeof name !== 'string' || name === '')
     throw new InputError(`a problem needs a name, got ${show(name)}`);
   const metricNames = Object.keys(metrics);
+  checkDeclaration(declaration);
   const objectives = metricNames.flatMap((metricName, index): Objective[] => {
     const { role, range } = metrics[metricName];
     return role === 'record'
@@ -144,6 +145,25 @@ export function defineProblem<const V extends Variables, const M extends Metrics
       ? { form: 'numeric', evaluateBatch: (x, count, f, g) => declaration.evaluateBatch(x, count, f, g) }
       : { form: 'named', evaluate: (values, context) => declaration.evaluate(values, context) },
   };
+}
+
+/** What the types already say, for those who declare a problem in JavaScript. */
+function checkDeclaration(declaration: object): void {
+  const { metrics, constraints = [], evaluate, evaluateBatch } = declaration as Record<string, unknown>;
+  for (const [name, metric] of Object.entries(metrics as object)) {
+    const role = (metric as { role?: unknown } | null)?.role;
+    if (role !== 'minimize' && role !== 'maximize' && role !== 'record')
+      throw new InputError(
+        `the metric ${name} must be minimize(), maximize() or record(), got ${show(metric)}`,
+      );
+  }
+  if ((typeof evaluate === 'function') === (typeof evaluateBatch === 'function'))
+    throw new InputError('a problem needs either evaluate or evaluateBatch, a function, got neither or both');
+  for (const constraint of constraints as unknown[])
+    if ((typeof constraint === 'string') !== (typeof evaluateBatch === 'function'))
+      throw new InputError(
+        `a constraint must be atLeast() or atMost() beside evaluate, a name beside evaluateBatch, got ${show(constraint)}`,
+      );
 }
 
 /** Writes the minimised objectives of one row of metrics to `f[offset ...]`. The sign turns here and nowhere else. */

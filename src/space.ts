@@ -30,7 +30,7 @@ export type ValuesOf<V extends Variables> = {
 
 /** A real variable. Throws an InputError unless `lower < upper`, both finite. */
 export function real(lower: number, upper: number): RealVariable {
-  if (!Number.isFinite(lower) || !Number.isFinite(upper) || lower >= upper)
+  if (!Number.isFinite(upper - lower) || lower >= upper)
     throw new InputError(
       `the bounds of a real variable must be finite with lower < upper, got [${lower}, ${upper}]`,
     );
@@ -47,7 +47,7 @@ export function integer(lower: number, upper: number): IntegerVariable {
 }
 
 /** A choice among two or more different values. Throws an InputError when a value is missing or comes twice. */
-export function choice<const T>(...values: readonly T[]): ChoiceVariable<T> {
+export function choice<const T extends readonly unknown[]>(...values: T): ChoiceVariable<T[number]> {
   if (values.length < 2 || new Set(values).size !== values.length)
     throw new InputError(`a choice needs two or more different values, got ${show(values)}`);
   return { kind: 'choice', values };
@@ -75,6 +75,13 @@ export function spaceOf(variables: Variables): Space {
   const names = Object.keys(variables);
   if (names.length === 0) throw new InputError('a problem needs at least one variable, got none');
   const declared = names.map((name) => variables[name]);
+  declared.forEach((variable: unknown, i) => {
+    const { kind } = (variable ?? {}) as { readonly kind?: unknown };
+    if (kind !== 'real' && kind !== 'integer' && kind !== 'choice')
+      throw new InputError(
+        `the variable ${names[i]} must be real(), integer() or choice(), got ${show(variable)}`,
+      );
+  });
   return {
     length: names.length,
     names,

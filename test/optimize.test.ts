@@ -169,6 +169,24 @@ describe('optimize', () => {
     expect(run.front.every(({ metrics }) => Number.isFinite(metrics.two))).toBe(true);
   });
 
+  it('learns where evaluations fail and keeps away from there', async () => {
+    const problem = defineProblem({
+      name: 'cliff',
+      variables: { a: real(0, 1), b: real(0, 1) },
+      metrics: { gain: maximize(), cost: minimize() },
+      evaluate: ({ a, b }) => {
+        if (a > 0.7) throw new Error('out of memory');
+        return { gain: a + b * b, cost: b - 0.1 * a };
+      },
+    });
+    for (const seed of [1, 2]) {
+      const run = await optimize(problem, { surrogate: 'spearman', budget: 40, generations: 100, seed });
+      const failures = run.evaluations.filter(({ error, origin }) => error !== null && origin === 'infill');
+      expect(failures.length).toBeLessThan(17); // of 34 infill points; without the lesson nearly all fail
+      expect(run.models.some(({ name }) => name === 'evaluation fails')).toBe(true);
+    }
+  });
+
   it('survives when every evaluation fails', async () => {
     const problem = defineProblem({
       name: 'broken',
@@ -228,6 +246,25 @@ describe('optimize', () => {
     expect(run.evaluations).toHaveLength(5);
   });
 
+  it('hears a timer although no evaluation waits for anything', async () => {
+    const problem = defineProblem({
+      name: 'busy',
+      variables: { a: real(0, 1) },
+      metrics: { one: minimize(), two: maximize() },
+      evaluate: ({ a }) => {
+        for (const until = performance.now() + 5; performance.now() < until; );
+        return { one: a, two: a };
+      },
+    });
+    const run = await optimize(problem, {
+      surrogate: false,
+      budget: 100_000,
+      signal: AbortSignal.timeout(200),
+    });
+    expect(run.ended).toBe('aborted');
+    expect(run.evaluations.length).toBeLessThan(1000);
+  });
+
   it('solves numeric problems, a maximised objective included', async () => {
     const run = await optimize(compress7(), { surrogate: false, budget: 60, populationSize: 10 });
     for (const { metrics } of run.front) expect(metrics['accuracy']).toBeGreaterThanOrEqual(90);
@@ -264,6 +301,12 @@ describe('optimize', () => {
         'a population of one',
         { populationSize: 1 },
         /^the population size must be a whole number from 2, got 1$/,
+      ],
+      ['an option that is none', { bugdet: 5 }, /^the options are algorithm, .*got "bugdet"$/],
+      [
+        'a population past all memory',
+        { populationSize: 1e9 },
+        /^the population size must be at most 100000, got 1000000000$/,
       ],
       ['no infill', { infill: 0 }, /^infill must be a whole number from 1, got 0$/],
       ['a reference point of unknown objectives', { referencePoint: { height: 1 } }, /got "height"$/],

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { algorithms } from '../algorithms/catalogue.js';
 import { hypervolumeRecord } from '../hypervolume-record.js';
 import { optimize, type Run } from '../optimize.js';
 import { type OptimizeOptions, resolveOptions } from '../options.js';
@@ -50,7 +51,7 @@ export function compressCommand(): Command {
       surrogateOption,
       'spearman',
     )
-    .option('--algorithm <name>', 'ctaea or random', 'ctaea')
+    .option('--algorithm <name>', `one of ${Object.keys(algorithms).join(', ')}`, 'ctaea')
     .option('--budget <n>', 'evaluations in all', wholeNumber('--budget', 1), 100)
     .option('--initial <n>', 'size of the initial sample', wholeNumber('--initial', 1))
     .option('--infill <n>', 'evaluations a round', wholeNumber('--infill', 1), 2)

@@ -1,5 +1,5 @@
 import { type Evaluation, failed, measured, type Origin } from '../archive.js';
-import { show } from '../errors.js';
+import { messageOf, show } from '../errors.js';
 import type { EvaluationContext, NamedEvaluation, NumericEvaluation, Problem } from '../problem.js';
 import { decode } from '../space.js';
 
@@ -28,7 +28,7 @@ export async function evaluateInProcess(
     return measured(problem, x, metrics, g, facts());
   } catch (error) {
     if (context.signal.aborted) throw error;
-    return failed(problem, x, error instanceof Error ? error.message : String(error), facts());
+    return failed(problem, x, messageOf(error), facts());
   }
 }
 
@@ -51,7 +51,11 @@ function evaluateOne(
 function evaluateNumeric(problem: Problem, evaluation: NumericEvaluation, x: Float64Array): Outcome {
   const metrics = new Float64Array(problem.metricNames.length).fill(Number.NaN);
   const g = new Float64Array(problem.constraints.length).fill(Number.NaN);
-  evaluation.evaluateBatch(x.slice(), 1, metrics, g);
+  const returned: unknown = evaluation.evaluateBatch(x.slice(), 1, metrics, g);
+  if (returned instanceof Promise) {
+    returned.catch(() => {}); // it is refused whatever becomes of it
+    throw new Error('evaluateBatch must write its results before it returns, got a promise');
+  }
   return { metrics, g };
 }
 

@@ -13,8 +13,40 @@ export function sbx(a: number, b: number, lower: number, upper: number, eta: num
   const u = random.uniform();
   const below = random.uniform() < 0.5;
   const room = below ? low - lower : upper - high;
-  const alpha = 2 - (1 + (2 * room) / distance) ** -(eta + 1);
-  const beta = u <= 1 / alpha ? (u * alpha) ** (1 / (eta + 1)) : (1 / (2 - u * alpha)) ** (1 / (eta + 1));
+  const beta = spread(u, room, distance, eta);
   const child = 0.5 * (low + high + (below ? -beta : beta) * distance);
   return Math.min(Math.max(child, lower), upper);
+}
+
+/**
+ * The two children that {@link sbx} chooses from, from one random number: writes the one below the parents' mean to
+ * `children[at]` and the one above to `children[at + 1]`. Equal parents give the same values.
+ */
+export function sbxPair(
+  a: number,
+  b: number,
+  lower: number,
+  upper: number,
+  eta: number,
+  random: Random,
+  children: Float64Array,
+  at = 0,
+): void {
+  const low = Math.min(a, b);
+  const high = Math.max(a, b);
+  const distance = high - low;
+  children[at] = low;
+  children[at + 1] = high;
+  if (distance <= 1e-14) return;
+  const u = random.uniform();
+  const below = 0.5 * (low + high - spread(u, low - lower, distance, eta) * distance);
+  const above = 0.5 * (low + high + spread(u, upper - high, distance, eta) * distance);
+  children[at] = Math.min(Math.max(below, lower), upper);
+  children[at + 1] = Math.min(Math.max(above, lower), upper);
+}
+
+/** The spread factor beta at quantile `u`, its distribution cut so that a child stays within `room` of its parent. */
+function spread(u: number, room: number, distance: number, eta: number): number {
+  const alpha = 2 - (1 + (2 * room) / distance) ** -(eta + 1);
+  return u <= 1 / alpha ? (u * alpha) ** (1 / (eta + 1)) : (1 / (2 - u * alpha)) ** (1 / (eta + 1));
 }

@@ -23,6 +23,14 @@ export function defaultVariation(space: Space): VariationOptions {
   };
 }
 
+/**
+ * The same with a mutation probability of 0.9 / n: measured on constrained problems (OSY, TNK, C1-DTLZ1) and DTLZ3 it converges
+ * a little better in NSGA-II and NSGA-III than the 1 / n of the papers.
+ */
+export function moderateMutation(space: Space): VariationOptions {
+  return { ...defaultVariation(space), mutationProbability: 0.9 / space.length };
+}
+
 /** Throws an InputError unless probabilities lie in [0, 1] and distribution indices are not negative. */
 export function checkVariation(options: VariationOptions): void {
   for (const key of ['crossoverProbability', 'mutationProbability'] as const)
@@ -72,18 +80,22 @@ export function vary(
         value = kind === REAL ? crossing : rounded(crossing, space, v);
       }
     }
-    if (random.uniform() < mutationProbability) {
-      if (kind === CHOICE) value = anotherChoice(value, space, v, random);
-      else {
-        const mutant = polynomialMutation(value, lower, upper, mutationEta, random);
-        value = kind === REAL ? mutant : steppedInteger(value, mutant, space, v);
-      }
-    }
+    if (random.uniform() < mutationProbability) value = mutated(value, space, v, mutationEta, random);
     child[row * n + v] = value;
   }
 }
 
-function rounded(value: number, { lower, upper }: Space, v: number): number {
+/** A mutant of a value of variable `v`, by the operator of its kind. */
+export function mutated(value: number, space: Space, v: number, eta: number, random: Random): number {
+  const kind = space.kind[v];
+  if (kind === CHOICE) return anotherChoice(value, space, v, random);
+  const margin = kind === REAL ? 0 : 0.5;
+  const mutant = polynomialMutation(value, space.lower[v] - margin, space.upper[v] + margin, eta, random);
+  return kind === REAL ? mutant : steppedInteger(value, mutant, space, v);
+}
+
+/** The whole number nearest to a value, within the bounds of variable `v`. */
+export function rounded(value: number, { lower, upper }: Space, v: number): number {
   return Math.min(Math.max(Math.round(value), lower[v]), upper[v]) + 0; // + 0 turns -0 into 0
 }
 

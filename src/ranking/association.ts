@@ -23,15 +23,45 @@ export function associate(
   unit: ReferenceDirections,
   region: Int32Array,
 ): void {
+  if (unit.objectives === 2) {
+    associatePairs(f, count, scale, unit, region);
+    return;
+  }
   const { objectives: m, w } = unit;
   const point = new Float64Array(m);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < m; j++) point[j] = (f[i * m + j] - scale.ideal[j]) / widthOf(scale, j);
     let best = 0;
     let largest = Number.NEGATIVE_INFINITY;
-    for (let d = 0; d < unit.count; d++) {
+    for (let d = 0, k = 0; d < unit.count; d++) {
       let cosine = 0;
-      for (let j = 0; j < m; j++) cosine += point[j] * w[d * m + j];
+      for (let j = 0; j < m; j++) cosine += point[j] * w[k++];
+      if (cosine > largest) {
+        largest = cosine;
+        best = d;
+      }
+    }
+    region[i] = best;
+  }
+}
+
+/** {@link associate} in two objectives, without the inner loop. */
+function associatePairs(
+  f: ArrayLike<number>,
+  count: number,
+  scale: Scale,
+  { count: directions, w }: ReferenceDirections,
+  region: Int32Array,
+): void {
+  const width0 = widthOf(scale, 0);
+  const width1 = widthOf(scale, 1);
+  for (let i = 0; i < count; i++) {
+    const point0 = (f[2 * i] - scale.ideal[0]) / width0;
+    const point1 = (f[2 * i + 1] - scale.ideal[1]) / width1;
+    let best = 0;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let d = 0; d < directions; d++) {
+      const cosine = point0 * w[2 * d] + point1 * w[2 * d + 1];
       if (cosine > largest) {
         largest = cosine;
         best = d;

@@ -44,6 +44,38 @@ export function dasDennisUpTo(objectives: number, count: number): ReferenceDirec
   return dasDennis(objectives, partitions);
 }
 
+/** The share of the simplex, around its middle, that the inner layer of {@link twoLayers} covers. */
+const INNER_SHARE = 0.5;
+
+/**
+ * Two Das-Dennis lattices (Deb and Jain 2014, Section V): one of `outer` partitions on the simplex, then one of `inner`
+ * partitions drawn in by half towards the middle, `w / 2 + 1 / (2 m)`. For many objectives, where a single lattice with points
+ * inside would be too large: 8 objectives with 3 and 2 partitions have 120 + 36 directions, a lattice of 8 has 6435.
+ */
+export function twoLayers(objectives: number, outer: number, inner: number): ReferenceDirections {
+  const outside = dasDennis(objectives, outer);
+  const inside = dasDennis(objectives, inner);
+  const w = new Float64Array(outside.w.length + inside.w.length);
+  w.set(outside.w);
+  for (let i = 0; i < inside.w.length; i++)
+    w[outside.w.length + i] = INNER_SHARE * inside.w[i] + (1 - INNER_SHARE) / objectives;
+  return { count: outside.count + inside.count, objectives, w };
+}
+
+/**
+ * Directions for a population of `count`: {@link dasDennisUpTo} when that lattice has points inside (as many partitions as
+ * objectives); else, where they fit into `count`, {@link twoLayers} of p and p - 1 partitions with the largest p, as the
+ * settings of the paper have it (8 objectives: 3 and 2; 15: 2 and 1).
+ */
+export function layersUpTo(objectives: number, count: number): ReferenceDirections {
+  const lattice = dasDennisUpTo(objectives, count);
+  if (objectives <= 2 || latticeSize(objectives, objectives) <= count) return lattice;
+  const size = (outer: number) => latticeSize(objectives, outer) + latticeSize(objectives, outer - 1);
+  let outer = 1;
+  while (size(outer + 1) <= count) outer++;
+  return outer < 2 ? lattice : twoLayers(objectives, outer, outer - 1);
+}
+
 /** C(partitions + m - 1, m - 1). */
 function latticeSize(objectives: number, partitions: number): number {
   let size = 1;

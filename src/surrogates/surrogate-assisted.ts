@@ -67,6 +67,9 @@ export function initialSample(space: Space, count: number, seed: number): Batch 
  * solutions that it found and that were never evaluated (see {@link pickByHypervolume}). Where there are too few of these,
  * solutions of smallest predicted violation and then points drawn uniformly make up the number.
  *
+ * Failed evaluations have no values to learn from. Once there is one, a further regressor learns where evaluations fail (1)
+ * and where they do not (0), and a constraint keeps the search to where it predicts less than 1/2.
+ *
  * A function of its arguments alone: the evaluations, the options and the number of the round decide the result bit for bit.
  */
 export function proposeInfill(
@@ -81,9 +84,12 @@ export function proposeInfill(
   const picked: number[][] = [];
   const models: ModelRecord[] = [];
   if (evaluations.some(({ error }) => error === null)) {
-    const selections = fitTargets(space, evaluations, options, round);
+    const targets = evaluations.some(({ error }) => error !== null)
+      ? [...options.targets, FAILURE]
+      : options.targets;
+    const selections = fitTargets(space, evaluations, targets, options.seed, round);
     selections.forEach(({ predictor: _, name, ...selection }, t) => {
-      models.push({ round, name: options.targets[t].name, regressor: name, ...selection });
+      models.push({ round, name: targets[t].name, regressor: name, ...selection });
     });
     const solved = solveSurrogate(problem, evaluations, options, round, selections);
     picked.push(...pick(solved, evaluations, options.infill, isNew));
@@ -92,19 +98,27 @@ export function proposeInfill(
   return { x: Float64Array.from(picked.flat()), count: picked.length, models };
 }
 
+/** The further output: whether an evaluation fails. */
+const FAILURE: Target = { name: 'evaluation fails', metric: 'mse' };
+
 function fitTargets(
   space: Space,
   evaluations: readonly Evaluation[],
-  { targets, seed }: SurrogateOptions,
+  targets: readonly Target[],
+  seed: number,
   round: number,
 ): Selection[] {
-  const usable = evaluations.filter(({ error }) => error === null);
+  const measured = evaluations.filter(({ error }) => error === null);
   const encoding = encodingOf(space);
-  const x = encodeAll(encoding, usable);
-  return targets.map(({ name, metric }, t) => {
-    const y = Float64Array.from(usable, ({ f, g }) => (t < f.length ? f[t] : g[t - f.length]));
-    const fold = seedOf(seed, 'regressor', round, name);
-    return selectRegressor(regressors, x, y, usable.length, encoding.width, metric, fold);
+  return targets.map((target, t) => {
+    const failure = target === FAILURE;
+    const samples = failure ? evaluations : measured;
+    const y = Float64Array.from(samples, ({ f, g, error }) =>
+      failure ? Number(error !== null) : t < f.length ? f[t] : g[t - f.length],
+    );
+    const x = encodeAll(encoding, samples);
+    const fold = seedOf(seed, 'regressor', round, target.name);
+    return selectRegressor(regressors, x, y, samples.length, encoding.width, target.metric, fold);
   });
 }
 
@@ -124,7 +138,8 @@ function solveSurrogate(
 ): Population {
   const { space } = problem;
   const m = problem.objectives.length;
-  const k = problem.constraints.length;
+  // The constraints of the problem, and one more where failures were learnt.
+  const k = selections.length - m;
   const encoding = encodingOf(space);
   const encoded = new Float64Array(populationSize * encoding.width);
   const column = new Float64Array(populationSize);
@@ -140,7 +155,8 @@ function solveSurrogate(
       selections.forEach(({ predictor }, t) => {
         predictor.predict(encoded, count, column);
         const [out, width, offset] = t < m ? [f, m, t] : [g, k, t - m];
-        for (let i = 0; i < count; i++) out[i * width + offset] = column[i];
+        const shift = t - m === problem.constraints.length ? -0.5 : 0;
+        for (let i = 0; i < count; i++) out[i * width + offset] = column[i] + shift;
       });
     },
     randomOf(seed, 'surrogate problem', round),

@@ -2,6 +2,7 @@ import { copyRows, type Population } from '../../population.js';
 import { associate, type Scale, tchebycheff, widthOf } from '../../ranking/association.js';
 import { nondominatedSort } from '../../ranking/nondominated-sort.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
+import { type ArchiveScratch, createArchiveScratch, groupByRegion, removeMember } from './scratch.js';
 
 /**
  * Update of the convergence archive (Li et al. 2019, Algorithm 2): of the candidates `h` (archive and offspring) chooses at
@@ -20,74 +21,90 @@ export function updateConvergenceArchive(
   unit: ReferenceDirections,
   scale: Scale,
   ca: Population,
+  scratch: ArchiveScratch = createArchiveScratch(h.size, directions.count),
 ): void {
-  const feasible: number[] = [];
-  const infeasible: number[] = [];
-  for (let i = 0; i < h.size; i++) (h.cv[i] <= 0 ? feasible : infeasible).push(i);
-  const region = new Int32Array(h.size);
+  const { region, chosen, feasible, infeasible } = scratch;
+  let feasibleCount = 0;
+  let infeasibleCount = 0;
+  for (let i = 0; i < h.size; i++)
+    if (h.cv[i] <= 0) feasible[feasibleCount++] = i;
+    else infeasible[infeasibleCount++] = i;
   associate(h.f, h.size, scale, unit, region);
   const places = Math.min(ca.capacity, h.size);
-  const chosen =
-    feasible.length >= places
-      ? trimByCrowding(h, wholeFronts(h.f, h.objectives, feasible, places), places, region, directions, scale)
-      : [...feasible, ...leastInfeasible(h, infeasible, places - feasible.length, region, directions, scale)];
-  copyRows(h, chosen, chosen.length, ca);
+  if (feasibleCount >= places) {
+    const count = keepWholeFronts(h, feasibleCount, places, scratch);
+    trimByCrowding(h, count, places, directions, scale, scratch);
+  } else {
+    chosen.set(feasible.subarray(0, feasibleCount));
+    addLeastInfeasible(h, infeasibleCount, feasibleCount, places, directions, scale, scratch);
+  }
+  copyRows(h, chosen, places, ca);
 }
 
-/** Front after front until at least `places` rows are in. */
-function wholeFronts(f: Float64Array, m: number, rows: readonly number[], places: number): number[] {
-  if (rows.length <= places) return rows.slice();
-  const rank = new Int32Array(rows.length);
-  nondominatedSort(f, m, rows, rows.length, rank);
-  const sizes = new Int32Array(rows.length);
-  for (const r of rank) sizes[r]++;
-  let fronts = 0;
-  for (let filled = 0; filled < places; fronts++) filled += sizes[fronts];
-  return rows.filter((_, i) => rank[i] < fronts);
+/** Cuts the feasible rows down to the first fronts that hold at least `places` of them; returns how many are left. */
+function keepWholeFronts(h: Population, count: number, places: number, scratch: ArchiveScratch): number {
+  const { feasible: rows, rank, order: sizes, sort } = scratch;
+  if (count <= places) return count;
+  const fronts = nondominatedSort(h.f, h.objectives, rows, count, rank, sort);
+  sizes.fill(0, 0, fronts);
+  for (let i = 0; i < count; i++) sizes[rank[i]]++;
+  let last = 0;
+  for (let filled = sizes[0]; filled < places; filled += sizes[last]) last++;
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (rank[i] <= last) rows[kept++] = rows[i];
+  return kept;
 }
 
+/** Writes to `chosen` the `places` of the `count` feasible rows that are left when the crowded subregions are thinned. */
 function trimByCrowding(
   h: Population,
-  rows: number[],
+  count: number,
   places: number,
-  region: Int32Array,
   directions: ReferenceDirections,
   scale: Scale,
-): number[] {
-  const members: number[][] = Array.from({ length: directions.count }, () => []);
-  for (const row of rows) members[region[row]].push(row);
-  for (let left = rows.length; left > places; left--) {
+  scratch: ArchiveScratch,
+): void {
+  const { feasible: rows, region, groups, chosen, rank: removed } = scratch;
+  groupByRegion(rows, count, region, groups);
+  for (let i = 0; i < count; i++) removed[rows[i]] = 0;
+  const { size } = groups;
+  for (let left = count; left > places; left--) {
     let crowded = 0;
-    for (let d = 1; d < members.length; d++) if (members[d].length > members[crowded].length) crowded = d;
-    const crowd = members[crowded];
-    crowd.splice(worstOfClosest(h, crowd, directions, crowded, scale), 1);
+    for (let d = 1; d < size.length; d++) if (size[d] > size[crowded]) crowded = d;
+    const position = worstOfClosest(h, directions, crowded, scale, scratch);
+    removed[removeMember(groups, crowded, position)] = 1;
   }
-  return members.flat().sort((a, b) => a - b);
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (removed[rows[i]] === 0) chosen[kept++] = rows[i];
 }
 
-/** Position in `crowd` of the worse, by Tchebycheff value, of the two members closest to each other. */
+/** Position in subregion `d` of the worse, by Tchebycheff value, of the two members closest to each other. */
 function worstOfClosest(
   h: Population,
-  crowd: readonly number[],
   directions: ReferenceDirections,
   d: number,
   scale: Scale,
+  { groups }: ArchiveScratch,
 ): number {
-  if (crowd.length === 1) return 0;
+  const { members } = groups;
+  const from = groups.start[d];
+  const count = groups.size[d];
+  if (count === 1) return 0;
   let first = 0;
   let second = 1;
   let smallest = Number.POSITIVE_INFINITY;
-  for (let a = 0; a < crowd.length; a++)
-    for (let b = a + 1; b < crowd.length; b++) {
-      const distance = squaredDistance(h, crowd[a], crowd[b], scale);
+  for (let a = 0; a < count; a++)
+    for (let b = a + 1; b < count; b++) {
+      const distance = squaredDistance(h, members[from + a], members[from + b], scale);
       if (distance < smallest) {
         smallest = distance;
         first = a;
         second = b;
       }
     }
-  const valueOfFirst = tchebycheff(h.f, crowd[first], scale, directions, d);
-  return tchebycheff(h.f, crowd[second], scale, directions, d) >= valueOfFirst ? second : first;
+  const valueOfFirst = tchebycheff(h.f, members[from + first], scale, directions, d);
+  const valueOfSecond = tchebycheff(h.f, members[from + second], scale, directions, d);
+  return valueOfSecond >= valueOfFirst ? second : first;
 }
 
 function squaredDistance({ f, objectives: m }: Population, i: number, j: number, scale: Scale): number {
@@ -99,26 +116,29 @@ function squaredDistance({ f, objectives: m }: Population, i: number, j: number,
   return sum;
 }
 
-function leastInfeasible(
+/** Fills `chosen[filled .. places)` with the best of the `count` infeasible rows, in ascending order. */
+function addLeastInfeasible(
   h: Population,
-  rows: readonly number[],
+  count: number,
+  filled: number,
   places: number,
-  region: Int32Array,
   directions: ReferenceDirections,
   scale: Scale,
-): number[] {
-  if (rows.length <= places) return rows.slice();
-  const values = new Float64Array(rows.length * 2);
-  rows.forEach((row, i) => {
-    values[2 * i] = h.cv[row];
-    values[2 * i + 1] = tchebycheff(h.f, row, scale, directions, region[row]);
-  });
-  const positions = rows.map((_, i) => i);
-  const rank = new Int32Array(rows.length);
-  nondominatedSort(values, 2, positions, rows.length, rank);
-  return positions
-    .sort((a, b) => rank[a] - rank[b] || values[2 * a] - values[2 * b] || a - b)
-    .slice(0, places)
-    .map((i) => rows[i])
-    .sort((a, b) => a - b);
+  scratch: ArchiveScratch,
+): void {
+  const { infeasible: rows, region, chosen, pairs, rank, order, sort } = scratch;
+  if (count > places - filled) {
+    for (let i = 0; i < count; i++) {
+      pairs[2 * i] = h.cv[rows[i]];
+      pairs[2 * i + 1] = tchebycheff(h.f, rows[i], scale, directions, region[rows[i]]);
+      order[i] = i;
+    }
+    nondominatedSort(pairs, 2, order, count, rank, sort);
+    const best = order
+      .subarray(0, count)
+      .sort((a, b) => rank[a] - rank[b] || pairs[2 * a] - pairs[2 * b] || a - b)
+      .subarray(0, places - filled)
+      .sort();
+    for (let i = 0; i < best.length; i++) chosen[filled + i] = rows[best[i]];
+  } else for (let i = 0; i < count; i++) chosen[filled + i] = rows[i];
 }

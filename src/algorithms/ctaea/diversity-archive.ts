@@ -1,7 +1,8 @@
 import { copyRows, type Population } from '../../population.js';
 import { associate, type Scale, tchebycheff } from '../../ranking/association.js';
-import { nondominated } from '../../ranking/nondominated-sort.js';
+import { dominates } from '../../ranking/dominance.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
+import { type ArchiveScratch, createArchiveScratch, groupByRegion, removeMember } from './scratch.js';
 
 /**
  * Update of the diversity archive (Li et al. 2019, Algorithm 3): of the candidates `h` (archive and offspring) chooses at
@@ -18,50 +19,45 @@ export function updateDiversityArchive(
   unit: ReferenceDirections,
   scale: Scale,
   da: Population,
+  scratch: ArchiveScratch = createArchiveScratch(Math.max(h.size, ca.size), directions.count),
 ): void {
-  const members = membersOf(h, directions.count, scale, unit);
-  const held = membersOf(ca, directions.count, scale, unit).map((rows) => rows.length);
+  const { region, value, chosen, order: rows, groups, held } = scratch;
+  held.fill(0);
+  associate(ca.f, ca.size, scale, unit, region);
+  for (let i = 0; i < ca.size; i++) held[region[i]]++;
+  associate(h.f, h.size, scale, unit, region);
+  for (let i = 0; i < h.size; i++) {
+    rows[i] = i;
+    value[i] = tchebycheff(h.f, i, scale, directions, region[i]);
+  }
+  groupByRegion(rows, h.size, region, groups);
   const places = Math.min(da.capacity, h.size);
-  const chosen: number[] = [];
-  for (let round = 1; chosen.length < places; round++)
-    for (let d = 0; d < directions.count && chosen.length < places; d++)
-      for (let free = round - held[d]; free > 0 && members[d].length > 0 && chosen.length < places; free--) {
-        const [best] = members[d].splice(bestNondominated(h, members[d], directions, d, scale), 1);
-        chosen.push(best);
+  let count = 0;
+  for (let round = 1; count < places; round++)
+    for (let d = 0; d < directions.count && count < places; d++)
+      for (let free = round - held[d]; free > 0 && groups.size[d] > 0 && count < places; free--) {
+        chosen[count++] = removeMember(groups, d, bestNondominated(h, d, scratch));
         held[d]++;
       }
-  copyRows(h, chosen, chosen.length, da);
+  copyRows(h, chosen, places, da);
 }
 
-function membersOf(
-  population: Population,
-  count: number,
-  scale: Scale,
-  unit: ReferenceDirections,
-): number[][] {
-  const region = new Int32Array(population.size);
-  associate(population.f, population.size, scale, unit, region);
-  const members: number[][] = Array.from({ length: count }, () => []);
-  for (let i = 0; i < population.size; i++) members[region[i]].push(i);
-  return members;
-}
-
-/** Position in `rows` of the smallest Tchebycheff value among those that no other of them dominates. */
-function bestNondominated(
-  h: Population,
-  rows: readonly number[],
-  directions: ReferenceDirections,
-  d: number,
-  scale: Scale,
-): number {
-  let best = 0;
+/** Position in subregion `d` of the smallest Tchebycheff value among those members that no other of them dominates. */
+function bestNondominated(h: Population, d: number, { groups, value }: ArchiveScratch): number {
+  const { members } = groups;
+  const from = groups.start[d];
+  const end = from + groups.size[d];
+  let best = from;
   let smallest = Number.POSITIVE_INFINITY;
-  for (const position of nondominated(h.f, h.objectives, rows, rows.length)) {
-    const value = tchebycheff(h.f, rows[position], scale, directions, d);
-    if (value < smallest) {
-      smallest = value;
-      best = position;
+  for (let p = from; p < end; p++)
+    if (value[members[p]] < smallest && !isDominated(h, members, from, end, members[p])) {
+      smallest = value[members[p]];
+      best = p;
     }
-  }
-  return best;
+  return best - from;
+}
+
+function isDominated(h: Population, members: Int32Array, from: number, end: number, row: number): boolean {
+  for (let p = from; p < end; p++) if (dominates(h.f, members[p], row, h.objectives)) return true;
+  return false;
 }

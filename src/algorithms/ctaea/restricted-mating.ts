@@ -1,7 +1,7 @@
 import type { Random } from '../../math/random.js';
 import type { Population } from '../../population.js';
 import { dominates } from '../../ranking/dominance.js';
-import { nondominated } from '../../ranking/nondominated-sort.js';
+import { createSortScratch, markNondominated, type SortScratch } from '../../ranking/nondominated-sort.js';
 
 /** The share of each archive's members that no member of either dominates (constraints aside), in [0, 1]. */
 export interface Shares {
@@ -15,15 +15,32 @@ export interface Shares {
  * the archive, so that an archive whose members are all non-dominated is mated with certainty (over the union, the
  * probability could not pass one half). `union` holds the rows of `ca`, then those of `da`.
  */
-export function nondominatedShares(union: Population, caSize: number): Shares {
-  const rows = Int32Array.from({ length: union.size }, (_, i) => i);
-  let fromCa = 0;
-  let fromDa = 0;
-  for (const row of nondominated(union.f, union.objectives, rows, union.size)) {
-    if (row < caSize) fromCa++;
-    else fromDa++;
-  }
-  return { ca: fromCa / Math.max(1, caSize), da: fromDa / Math.max(1, union.size - caSize) };
+export function nondominatedShares(
+  union: Population,
+  caSize: number,
+  { rows, inFront, sort }: ShareScratch = createShareScratch(union.size),
+): Shares {
+  const { f, objectives, size } = union;
+  for (let i = 0; i < size; i++) rows[i] = i;
+  const inAll = markNondominated(f, objectives, rows, size, inFront, sort);
+  let inCa = 0;
+  for (let i = 0; i < caSize; i++) inCa += inFront[i];
+  return { ca: inCa / Math.max(1, caSize), da: (inAll - inCa) / Math.max(1, size - caSize) };
+}
+
+/** Working memory of {@link nondominatedShares}. */
+export interface ShareScratch {
+  readonly rows: Int32Array;
+  readonly inFront: Int32Array;
+  readonly sort: SortScratch;
+}
+
+export function createShareScratch(capacity: number): ShareScratch {
+  return {
+    rows: new Int32Array(capacity),
+    inFront: new Int32Array(capacity),
+    sort: createSortScratch(capacity),
+  };
 }
 
 /** A parent: its archive and its row. */

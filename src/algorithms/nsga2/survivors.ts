@@ -1,0 +1,63 @@
+import { sortIndices } from '../../math/index-sort.js';
+import type { Population } from '../../population.js';
+import {
+  type ConstrainedSortScratch,
+  constrainedSort,
+  createConstrainedSortScratch,
+} from '../../ranking/constrained-sort.js';
+import {
+  type CrowdingScratch,
+  createCrowdingScratch,
+  crowdingDistance,
+} from '../../ranking/crowding-distance.js';
+import { type Fronts, frontsOf } from '../../ranking/fronts.js';
+
+/** The survivors of a selection and what the next tournament compares them by, all indexed by candidate. */
+export interface Survivors {
+  /** Candidates chosen, front by front; the first `count` of it. */
+  readonly chosen: Int32Array;
+  readonly rank: Int32Array;
+  /** Crowding distance within the whole front; defined for the fronts that were chosen from. */
+  readonly distance: Float64Array;
+  readonly fronts: Fronts;
+  readonly crowding: CrowdingScratch;
+  readonly sort: ConstrainedSortScratch;
+}
+
+/** Room for a selection among up to `capacity` candidates. */
+export function createSurvivors(capacity: number): Survivors {
+  return {
+    chosen: new Int32Array(capacity),
+    rank: new Int32Array(capacity),
+    distance: new Float64Array(capacity),
+    fronts: { rows: new Int32Array(capacity), end: new Int32Array(capacity) },
+    crowding: createCrowdingScratch(capacity),
+    sort: createConstrainedSortScratch(capacity),
+  };
+}
+
+/**
+ * Environmental selection of NSGA-II (Deb et al. 2002, Section III-C): fronts by constrained domination, taken whole while
+ * they fit into `places`; the first that does not gives its members of largest crowding distance, equal ones by position.
+ * Fills `survivors` and returns the number chosen: `places`, or all candidates where there are fewer. O(m n log n) for two objectives.
+ */
+export function selectSurvivors(candidates: Population, places: number, survivors: Survivors): number {
+  const { f, objectives: m, size } = candidates;
+  const { chosen, rank, distance, fronts, crowding, sort } = survivors;
+  const count = Math.min(places, size);
+  const frontCount = constrainedSort(candidates, rank, sort);
+  frontsOf(rank, size, frontCount, fronts);
+  let filled = 0;
+  for (let r = 0, start = 0; filled < count; start = fronts.end[r], r++) {
+    const front = fronts.rows.subarray(start, fronts.end[r]);
+    crowdingDistance(f, m, front, front.length, distance, crowding);
+    if (filled + front.length <= count) {
+      for (let i = 0; i < front.length; i++) chosen[filled++] = front[i];
+      continue;
+    }
+    for (let i = 0; i < front.length; i++) crowding.value[i] = -distance[front[i]];
+    const order = sortIndices(crowding.value, front.length, crowding.order, crowding.spare);
+    for (let i = 0; filled < count; i++) chosen[filled++] = front[order[i]];
+  }
+  return count;
+}

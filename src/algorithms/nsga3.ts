@@ -1,0 +1,113 @@
+import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
+import { InputError } from '../errors.js';
+import { type Random, randomOf } from '../math/random.js';
+import { moderateMutation, type VariationOptions } from '../operators/variation.js';
+import { varyPair } from '../operators/vary-pair.js';
+import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
+import { toUnitLength } from '../ranking/association.js';
+import { layersUpTo, type ReferenceDirections } from '../ranking/reference-directions.js';
+import type { Space } from '../space.js';
+import { createDeck, type Deck, draw } from './deck.js';
+import { firstFront } from './first-front.js';
+import { createSurvivors, type Survivors, selectSurvivors } from './nsga3/survivors.js';
+import { breedNew, checkPopulationSize, childByChild, sampleInitial, takeTold } from './offspring.js';
+
+export interface Nsga3State {
+  readonly space: Space;
+  readonly variation: VariationOptions;
+  readonly seeds: Batch | undefined;
+  /** Reference directions of length 1. */
+  readonly unit: ReferenceDirections;
+  readonly population: Population;
+  /** Ranks of the rows of the population. */
+  readonly rank: Int32Array;
+  readonly offspring: Population;
+  /** Two children, and working memory for a third row. */
+  readonly pair: Float64Array;
+  /** The population, then the offspring. */
+  readonly merged: Population;
+  readonly survivors: Survivors;
+  readonly deck: Deck;
+  /** Drawn by `ask`: names the stream that breaks the ties of the `tell` after it. */
+  tieSeed: number;
+}
+
+/**
+ * NSGA-III (Deb and Jain, IEEE Transactions on Evolutionary Computation 18(4), 2014; with constraints, Jain and Deb in the
+ * same issue): NSGA-II with niches around reference directions in place of the crowding distance, for three objectives and
+ * more. Parents are drawn at random, of a feasible and an infeasible one the first, of two infeasible ones the less
+ * violated. Simulated binary crossover (eta 30, probability 1), polynomial mutation (eta 20, probability 0.9 / variables).
+ *
+ * The directions are those of {@link layersUpTo} for the population size, and a population may be larger (or, with
+ * {@link nsga3With}, smaller) than their number: niches then hold several solutions each, or some stay empty.
+ * Departures from the paper: duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
+ * probability (see `moderateMutation`); for normalisation see `nsga3/normalisation`. It stands for the first front of its population.
+ */
+export const nsga3: Algorithm<Nsga3State> = nsga3With();
+
+/**
+ * NSGA-III with reference directions of one's own. `create` throws an InputError when they have another number of objectives
+ * than the problem.
+ */
+export function nsga3With(directions?: ReferenceDirections): Algorithm<Nsga3State> {
+  return {
+    name: 'nsga3',
+
+    create(space: Space, shape: Shape, { populationSize, seeds }: AlgorithmOptions): Nsga3State {
+      checkPopulationSize(populationSize);
+      if (directions && directions.objectives !== shape.objectives)
+        throw new InputError(
+          `reference directions must have the ${shape.objectives} objectives of the problem, got ${directions.objectives}`,
+        );
+      const unit = toUnitLength(directions ?? layersUpTo(shape.objectives, populationSize));
+      return {
+        space,
+        variation: moderateMutation(space),
+        seeds,
+        unit,
+        population: createPopulation(populationSize, shape),
+        rank: new Int32Array(populationSize),
+        offspring: createPopulation(populationSize, shape),
+        pair: new Float64Array(3 * Math.max(2, space.length)),
+        merged: createPopulation(2 * populationSize, shape),
+        survivors: createSurvivors(2 * populationSize, unit),
+        deck: createDeck(populationSize),
+        tieSeed: 0,
+      };
+    },
+
+    ask(state: Nsga3State, random: Random): Batch {
+      const { space, variation, seeds, population, offspring } = state;
+      state.tieSeed = random.integer(2 ** 32);
+      if (population.size === 0) sampleInitial(space, seeds, offspring, random);
+      else {
+        const { x } = population;
+        const makeChild = childByChild(offspring, state.pair, () =>
+          varyPair(space, x, parent(state, random), parent(state, random), state.pair, variation, random),
+        );
+        breedNew(space, population, offspring, makeChild, random);
+      }
+      return { x: offspring.x, count: offspring.size };
+    },
+
+    tell(state: Nsga3State, batch: Batch, f: Float64Array, g: Float64Array): void {
+      const { population, rank, offspring, merged, unit, survivors } = state;
+      takeTold(offspring, batch, f, g);
+      joinRows(population, offspring, merged);
+      const count = selectSurvivors(merged, population.capacity, unit, survivors, randomOf(state.tieSeed));
+      copyRows(merged, survivors.chosen, count, population);
+      for (let i = 0; i < count; i++) rank[i] = survivors.rank[survivors.chosen[i]];
+    },
+
+    result: ({ population, rank }: Nsga3State): Population => firstFront(population, rank),
+  };
+}
+
+/** Constrained tournament (Jain and Deb 2014, Algorithm 2): the smaller violation wins, of equal ones either. */
+function parent({ population, deck }: Nsga3State, random: Random): number {
+  const { cv, size } = population;
+  const a = draw(deck, size, random);
+  if (population.constraints === 0) return a;
+  const b = draw(deck, size, random);
+  return cv[b] < cv[a] ? b : a;
+}

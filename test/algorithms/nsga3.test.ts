@@ -1,0 +1,300 @@
+import { describe, expect, test } from 'vitest';
+import { dtlz2 } from '../../problems/dtlz.js';
+import { evolve } from '../../src/algorithms/evolve.js';
+import { createNiches, niching } from '../../src/algorithms/nsga3/niching.js';
+import { createNormalisation, updateNormalisation } from '../../src/algorithms/nsga3/normalisation.js';
+import { createSurvivors, selectSurvivors } from '../../src/algorithms/nsga3/survivors.js';
+import { nsga3, nsga3With } from '../../src/algorithms/nsga3.js';
+import { InputError } from '../../src/errors.js';
+import { randomOf } from '../../src/math/random.js';
+import { createPopulation } from '../../src/population.js';
+import { numericFunction } from '../../src/problem.js';
+import { toUnitLength } from '../../src/ranking/association.js';
+import { dasDennis } from '../../src/ranking/reference-directions.js';
+import { real, spaceOf } from '../../src/space.js';
+
+describe('the normalisation', () => {
+  /** Normalises by the rows, of which the first `frontCount` are the first front. */
+  function normalised(rows: readonly (readonly number[])[], frontCount = rows.length, m = rows[0].length) {
+    const state = createNormalisation(m);
+    const update = (next: readonly (readonly number[])[], front: number) =>
+      updateNormalisation(
+        state,
+        Float64Array.from(next.flat()),
+        next.map((_, i) => i),
+        next.length,
+        front,
+      );
+    update(rows, frontCount);
+    return { ...state, update };
+  }
+
+  test('takes the intercepts of the plane through the extreme points', () => {
+    // The points of the axes, translated by the ideal point (1, 1, 1): 2, 4 and 8 long.
+    const { ideal, nadir, extreme } = normalised([
+      [1, 1, 9],
+      [3, 1, 1],
+      [1.5, 2, 3],
+      [1, 5, 1],
+    ]);
+    expect([...ideal]).toEqual([1, 1, 1]);
+    expect([...extreme]).toEqual([3, 1, 1, 1, 5, 1, 1, 1, 9]);
+    expect([...nadir].map((value) => Math.round(value * 1e9) / 1e9)).toEqual([3, 5, 9]);
+  });
+
+  test('reaches beyond the front where the plane does, but not beyond the candidates', () => {
+    // Extreme points (1, 0, 0), (0, 1, 0) and (0.4, 0.4, 0.1) span x + y + 2 z = 1: the third intercept is 1/2.
+    const front = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0.4, 0.4, 0.1],
+    ];
+    expect(normalised([...front, [1, 1, 1]], 3).nadir[2]).toBeCloseTo(0.5, 12);
+    expect(normalised([...front, [1, 1, 0.3]], 3).nadir[2]).toBe(0.3);
+    expect(normalised(front).nadir[2]).toBe(0.1);
+  });
+
+  test('takes the worst of the front when the extreme points span no plane', () => {
+    // All axes share one extreme point, the first of equal ones.
+    const front = [
+      [1, 2, 0],
+      [1, 0, 3],
+      [0, 2, 3],
+    ];
+    const { extreme, nadir } = normalised([...front, [5, 5, 5]], 3);
+    expect(new Set([0, 1, 2].map((j) => extreme.slice(3 * j, 3 * j + 3).join())).size).toBeLessThan(3);
+    expect([...nadir]).toEqual([1, 2, 3]);
+  });
+
+  test('takes the worst of the front when an intercept is negative', () => {
+    // (1, 0, 0), (0, 1, 0) and (0.6, 0.6, 0.1) span x + y - 2 z = 1.
+    const front = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0.6, 0.6, 0.1],
+    ];
+    expect([...normalised([...front, [2, 2, 2]], 3).nadir]).toEqual([1, 1, 0.1]);
+  });
+
+  test('takes the worst of the candidates on an axis where the front has no width', () => {
+    const { ideal, nadir } = normalised(
+      [
+        [2, 2],
+        [5, 3],
+      ],
+      1,
+    );
+    expect([...ideal]).toEqual([2, 2]);
+    expect([...nadir]).toEqual([5, 3]);
+  });
+
+  test('keeps the ideal point and an extreme point until better ones come', () => {
+    const state = normalised([
+      [0, 8],
+      [8, 0],
+    ]);
+    state.update(
+      [
+        [1, 4],
+        [4, 1],
+      ],
+      2,
+    );
+    expect([...state.ideal]).toEqual([0, 0]);
+    expect([...state.extreme]).toEqual([8, 0, 0, 8]);
+    expect([...state.nadir]).toEqual([4, 4]); // intercepts of 8, cut to the worst of the candidates
+    state.update(
+      [
+        [-1, 4],
+        [4, 0],
+      ],
+      2,
+    );
+    // With the ideal at (-1, 0), (0, 8) lies off its axis and (4, 0) is nearer on the other.
+    expect([...state.extreme]).toEqual([4, 0, -1, 4]);
+  });
+});
+
+describe('niching', () => {
+  /** Regions and distances by row; rows `0 .. filled - 1` are chosen already, the rest compete. */
+  function niched(
+    region: readonly number[],
+    distance: readonly number[],
+    filled: number,
+    places: number,
+    seed = 1,
+  ) {
+    const chosen = Int32Array.from({ length: places }, (_, i) => i);
+    const front = region.map((_, i) => i).slice(filled);
+    const niches = createNiches(3, region.length);
+    niching(chosen, filled, places, front, front.length, region, distance, niches, randomOf(seed));
+    return { chosen: [...chosen], count: [...niches.count] };
+  }
+
+  test('fills the emptiest niche first, with its closest solution', () => {
+    // Niche 0 holds rows 0 and 1. Row 2 waits for it, rows 3 and 4 for niche 1, none for niche 2.
+    const region = [0, 0, 0, 1, 1];
+    const distance = [0, 0, 0, 0.3, 0.1];
+    expect(niched(region, distance, 2, 3)).toEqual({ chosen: [0, 1, 4], count: [2, 1, 0] });
+    expect(niched(region, distance, 2, 4)).toEqual({ chosen: [0, 1, 4, 3], count: [2, 2, 0] });
+    expect(niched(region, distance, 2, 5).chosen.slice(4)).toEqual([2]);
+  });
+
+  test('takes the first of equally close solutions', () => {
+    expect(niched([1, 1, 1], [0.5, 0.2, 0.2], 0, 1).chosen).toEqual([1]);
+  });
+
+  const seeds = 2000;
+  const near = (observed: number, share: number) =>
+    expect(Math.abs(observed / seeds - share)).toBeLessThan(5 * Math.sqrt(0.25 / seeds));
+
+  test('chooses among equally empty niches at random', () => {
+    const wins = [0, 0, 0];
+    for (let seed = 0; seed < seeds; seed++) wins[niched([0, 1, 2], [1, 1, 1], 0, 1, seed).chosen[0]]++;
+    for (const count of wins) near(count, 1 / 3);
+  });
+
+  test('takes any solution of a niche that is not empty, close or not', () => {
+    const wins = [0, 0, 0, 0];
+    for (let seed = 0; seed < seeds; seed++) wins[niched([0, 0, 0, 0], [0, 1, 2, 3], 1, 2, seed).chosen[1]]++;
+    expect(wins[0]).toBe(0);
+    for (const count of wins.slice(1)) near(count, 1 / 3);
+  });
+});
+
+describe('environmental selection', () => {
+  const unit = toUnitLength(dasDennis(2, 2)); // (0, 1), (1/2, 1/2), (1, 0)
+
+  function select(rows: readonly (readonly [number, number, number?])[], places: number) {
+    const candidates = createPopulation(rows.length, { variables: 1, objectives: 2, constraints: 1 });
+    candidates.size = rows.length;
+    rows.forEach(([f1, f2, cv = 0], i) => {
+      candidates.f.set([f1, f2], 2 * i);
+      candidates.cv[i] = cv;
+    });
+    const survivors = createSurvivors(rows.length, unit);
+    const count = selectSurvivors(candidates, places, unit, survivors, randomOf(1));
+    return { ...survivors, rows: [...survivors.chosen.subarray(0, count)].sort((a, b) => a - b) };
+  }
+
+  test('splits the last front by niches', () => {
+    // The box is (0, 0) to (10, 10); directions 0 and 2 have an end each, direction 1 the three in the middle.
+    const rows = [
+      [0, 10],
+      [4, 6],
+      [5.1, 5],
+      [6, 4],
+      [10, 0],
+    ] as const;
+    const { rows: chosen, region, distance } = select(rows, 3);
+    expect([...region]).toEqual([0, 1, 1, 1, 2]);
+    expect(chosen).toEqual([0, 2, 4]);
+    expect(distance[1]).toBeCloseTo(0.02, 12); // (0.4, 0.6) from the diagonal
+    expect(distance[0]).toBeCloseTo(0, 12);
+  });
+
+  test('counts the niches of the fronts before it', () => {
+    // The first front is rows 0 to 2, one of each direction; rows 3 and 4 follow, both nearest to direction 1.
+    const rows = [
+      [0, 10],
+      [5, 5],
+      [10, 0],
+      [6, 6],
+      [10.5, 4],
+    ] as const;
+    expect(select(rows, 4).rows.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(select(rows, 5).rows).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('takes all feasible candidates, then the least violated', () => {
+    const rows = [
+      [0, 0, 3],
+      [9, 9],
+      [1, 1, 1],
+      [8, 8],
+      [5, 5, 2],
+    ] as const;
+    const { rows: chosen, normalisation } = select(rows, 4);
+    expect(chosen).toEqual([1, 2, 3, 4]);
+    expect([...normalisation.ideal]).toEqual([8, 8]); // infeasible ones have no part in it
+    expect(select(rows, 2).rows).toEqual([1, 3]);
+  });
+
+  test('splits a front of equally violated candidates by position', () => {
+    const rows = [
+      [3, 3, 1],
+      [2, 2, 1],
+      [1, 1, 1],
+    ] as const;
+    expect(select(rows, 2).rows).toEqual([0, 1]);
+  });
+});
+
+describe('NSGA-III', () => {
+  const space = spaceOf({ a: real(0, 1), b: real(0, 1) });
+  const shape = { variables: 2, objectives: 3, constraints: 0 };
+
+  test('takes directions for its population, which may be larger than their number', () => {
+    expect(nsga3.create(space, shape, { populationSize: 91 }).unit.count).toBe(91);
+    expect(nsga3.create(space, shape, { populationSize: 100 }).unit.count).toBe(91);
+  });
+
+  test('takes directions of one’s own, more of them than the population too', () => {
+    const algorithm = nsga3With(dasDennis(3, 4));
+    const evaluate = (x: Float64Array, count: number, f: Float64Array) => {
+      for (let i = 0; i < count; i++)
+        f.set([x[2 * i], x[2 * i + 1], (1 - x[2 * i]) ** 2 + (1 - x[2 * i + 1]) ** 2], 3 * i);
+    };
+    for (const populationSize of [6, 15, 40]) {
+      const options = { populationSize, generations: 20 };
+      const result = evolve(algorithm, space, shape, options, evaluate, randomOf(populationSize));
+      expect(result.size).toBeGreaterThan(populationSize / 2);
+    }
+  });
+
+  test('refuses directions of another number of objectives', () => {
+    expect(() => nsga3With(dasDennis(2, 4)).create(space, shape, { populationSize: 10 })).toThrow(
+      'reference directions must have the 3 objectives of the problem, got 2',
+    );
+  });
+
+  test('refuses a population of fewer than two', () => {
+    expect(() => nsga3.create(space, shape, { populationSize: 1 })).toThrow(InputError);
+  });
+
+  test('breaks the ties of a tell with the generator of the ask before it', () => {
+    const run = (seed: number) => {
+      const state = nsga3.create(space, shape, { populationSize: 10 });
+      const random = randomOf(seed);
+      const f = new Float64Array(30).fill(1); // no solution is better than another
+      const batch = nsga3.ask(state, random);
+      nsga3.tell(state, batch, f, new Float64Array(0));
+      nsga3.tell(state, nsga3.ask(state, random), f, new Float64Array(0));
+      return [...state.population.x];
+    };
+    expect(run(1)).toEqual(run(1));
+    expect(run(1)).not.toEqual(run(2));
+  });
+
+  test('comes to the sphere of DTLZ2, one solution along every direction', () => {
+    const problem = dtlz2(3, 7);
+    const result = evolve(
+      nsga3,
+      problem.space,
+      { variables: 7, objectives: 3, constraints: 0 },
+      { populationSize: 28, generations: 200 },
+      numericFunction(problem),
+      randomOf(1, 'dtlz2'),
+    );
+    expect(result.size).toBe(28);
+    const { count, w } = toUnitLength(dasDennis(3, 6));
+    for (let i = 0; i < 28; i++) expect(Math.hypot(...result.f.subarray(3 * i, 3 * i + 3))).toBeCloseTo(1, 1);
+    for (let d = 0; d < count; d++) {
+      // The front is the unit sphere: the solution of a direction is the direction itself.
+      const distances = Array.from({ length: 28 }, (_, i) =>
+        Math.hypot(...[0, 1, 2].map((j) => result.f[3 * i + j] - w[3 * d + j])),
+      );
+      expect(Math.min(...distances)).toBeLessThan(0.06);
+    }
+  });
+});
