@@ -1,12 +1,14 @@
 import { InputError, show } from '../errors.js';
 
-/** A whole number of at least `least`, from an option's text. */
+/** A whole number from `least` to `most`, from an option's text. */
 export const wholeNumber =
-  (option: string, least: number) =>
+  (option: string, least: number, most = Number.POSITIVE_INFINITY) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < least)
-      throw new InputError(`${option} must be a whole number from ${least}, got ${show(text)}`);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+      const range = most === Number.POSITIVE_INFINITY ? `from ${least}` : `from ${least} to ${most}`;
+      throw new InputError(`${option} must be a whole number ${range}, got ${show(text)}`);
+    }
     return value;
   };
 

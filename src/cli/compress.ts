@@ -10,7 +10,9 @@ import { type NetworkFlags, withNetworkOptions } from './network-options.js';
 import { checkOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.js';
 import { packageVersion } from './package.js';
 import { progressLine } from './progress.js';
+import { stopOnSignals } from './signals.js';
 import { table } from './table.js';
+import { counted } from './words.js';
 
 interface CompressFlags extends NetworkFlags {
   readonly minAccuracy: number;
@@ -72,17 +74,20 @@ async function compress(flags: CompressFlags): Promise<void> {
     const options = optimizeOptions(flags);
     resolveOptions(compression.problem, options); // refuses bad options before anything is written
     const folder = await openOutputFolder(flags.out, flags.force ?? false);
-    const run = await search(compression, options);
-    const record = runRecord(run, compression.facts, {
-      fronteira: packageVersion(),
-      node: process.versions.node,
-      ...compression.versions,
-    });
-    await writeFront(compression, run, folder);
-    await folder.write('run.json', `${JSON.stringify(record, null, 1)}\n`);
-    process.stdout.write(
-      flags.json ? `${JSON.stringify(record)}\n` : `${summary(compression, run, flags.out)}\n`,
-    );
+    const stop = stopOnSignals(folder);
+    try {
+      const run = await search(compression, options, stop.signal);
+      const versions = { fronteira: packageVersion(), node: process.versions.node, ...compression.versions };
+      const record = runRecord(run, compression.facts, versions);
+      await writeFront(compression, run, folder);
+      await folder.write('run.json', `${JSON.stringify(record, null, 1)}\n`);
+      await folder.publish();
+      const printed = flags.json ? JSON.stringify(record) : summary(compression, run, flags.out);
+      process.stdout.write(`${printed}\n`);
+    } finally {
+      stop.end();
+      folder.discard();
+    }
   } finally {
     await compression.close();
   }
@@ -101,26 +106,19 @@ function optimizeOptions(flags: CompressFlags): OptimizeOptions {
   };
 }
 
-/** Runs the search with a progress line; the first Ctrl-C ends it with what was found. */
-async function search({ problem }: Compression, options: OptimizeOptions): Promise<Run> {
+/** Runs the search with a progress line. */
+async function search({ problem }: Compression, options: OptimizeOptions, signal: AbortSignal): Promise<Run> {
   const line = progressLine(process.stderr);
-  const controller = new AbortController();
-  const stop = () => {
-    line.end();
-    process.stderr.write('stopping after the evaluation that is running\n');
-    controller.abort();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  signal.addEventListener('abort', () => line.end());
   try {
     return await optimize(problem, {
       ...options,
-      signal: controller.signal,
+      signal,
       onProgress: (progress) =>
         line.update(progress, () => hypervolumeRecord(problem, progress.evaluations, null).value),
     });
   } finally {
     line.end();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
@@ -155,10 +153,10 @@ function summary({ problem, baseline, notes }: Compression, run: Run, out: strin
     ...notes.map((note) => `note: ${note}`),
     run.ended === 'aborted'
       ? `stopped after ${evaluations.length} of ${options.budget} evaluations`
-      : `${evaluations.length} evaluations`,
+      : counted(evaluations.length, 'evaluation'),
     ...(failures > 0 ? [`${failures} of them failed (see run.json)`] : []),
     front.length > 0
-      ? `${front.length} solutions on the front, hypervolume ${hypervolume.value.toPrecision(5)}`
+      ? `${counted(front.length, 'solution')} on the front, hypervolume ${hypervolume.value.toPrecision(5)}`
       : 'no feasible solution was found; the closest:',
     '',
     table([

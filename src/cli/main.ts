@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { InputError } from '../errors.js';
+import { InputError, messageOf } from '../errors.js';
 import { compressCommand } from './compress.js';
 import { evaluateCommand } from './evaluate.js';
 import { packageVersion } from './package.js';
 
-/** Exit codes: 0 done, 1 the run failed, 2 bad usage or bad input. */
-async function main(): Promise<void> {
+/** Exit codes: 0 done, 1 the run failed, 2 bad usage or bad input, 130 interrupted for good. */
+async function main(): Promise<number> {
   const program = new Command('fronteira')
     .description('Pareto frontiers of expensive black-box problems and of compressed neural networks')
     .version(packageVersion())
@@ -17,8 +17,9 @@ async function main(): Promise<void> {
     command.exitOverride().configureOutput({ outputError: () => {} });
   try {
     await program.parseAsync();
+    return 0;
   } catch (error) {
-    process.exitCode = report(error, program.opts().debug === true);
+    return report(error, program.opts().debug === true);
   }
 }
 
@@ -29,9 +30,34 @@ function report(error: unknown, debug: boolean): number {
     if (message !== '(outputHelp)') process.stderr.write(`fronteira: ${message} (see --help)\n`);
     return 2;
   }
-  const { message, stack } = error as Error;
-  process.stderr.write(`fronteira: ${debug ? stack : message}\n`);
+  const stack = error instanceof Error ? error.stack : undefined;
+  process.stderr.write(`fronteira: ${(debug && stack) || messageOf(error)}\n`);
   return error instanceof InputError ? 2 : 1;
 }
 
-await main();
+/** Ends the process when what was printed has left it, also where a user's own loader keeps a handle open. */
+function exit(code: number): void {
+  process.exitCode = code;
+  process.stdout.write('', () => process.exit());
+}
+
+let ended = false;
+
+// Who reads our output may stop reading; who ran out of disk gets no result.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') process.stderr.write(`fronteira: the output could not be written (${code})\n`);
+  ended = true;
+  process.exit(code === 'EPIPE' ? 0 : 1);
+});
+
+process.on('exit', (code) => {
+  if (ended || code === 130) return;
+  process.stderr.write(
+    'fronteira: the run waits for something that can never come, such as a promise that nobody keeps\n',
+  );
+  process.exitCode = 1;
+});
+main().then((code) => {
+  ended = true;
+  exit(code);
+});

@@ -30,7 +30,7 @@ export function withNetworkOptions(command: Command, printed: string): Command {
     .option(
       '--seed <n>',
       'a 32-bit integer that decides everything drawn at random',
-      wholeNumber('--seed', 0),
+      wholeNumber('--seed', 0, 2 ** 32 - 1),
       1,
     )
     .option(

@@ -1,49 +1,75 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, RunError, show } from '../errors.js';
-
-/** Where a run is written: `run.json` and `front/`. */
-export interface OutputFolder {
-  readonly path: string;
-  /** Writes one file, by its path inside the folder. */
-  write(name: string, content: string | Uint8Array): Promise<void>;
-}
+import { InputError, messageOf, RunError, show } from '../errors.js';
+import { counted } from './words.js';
 
 /**
- * Makes the folder, before anything is spent on a run that could not be kept. Throws an InputError when the path is no folder
- * or the folder is not empty, unless `force`: then the results of an earlier run (`run.json`, `front/`) are removed and
- * anything else is left.
+ * Where a run is written. Files gather in a hidden folder inside and take their places together when the run is whole, so that
+ * nobody meets half a result, and an earlier result stays until it is replaced.
  */
+export interface OutputFolder {
+  readonly path: string;
+  /** Writes one file, by its path inside the folder: `run.json` or `front/...`. */
+  write(name: string, content: string | Uint8Array): Promise<void>;
+  /** Puts the files in place of those of an earlier run; anything else in the folder is left. */
+  publish(): Promise<void>;
+  /** Removes what was not published, and the folder where this run made it and it is empty. Synchronous: a signal may call it. */
+  discard(): void;
+}
+
+/** What a run writes. */
+const RESULTS = ['front', 'run.json'];
+
+/** Throws an InputError when the path names no folder, or one that is not empty, unless `force`. */
+export async function checkOutputFolder(path: string, force: boolean): Promise<void> {
+  if (path.trim() === '') throw new InputError(`the output folder must have a name, got ${show(path)}`);
+  const present = await entriesOf(path);
+  if (present.length > 0 && !force)
+    throw new InputError(
+      `the output folder must be empty (or give --force), got ${show(path)} with ${counted(present.length, 'entry', 'entries')}`,
+    );
+}
+
+/** Makes the folder, before anything is spent on a run that could not be kept. Throws as {@link checkOutputFolder}. */
 export async function openOutputFolder(path: string, force: boolean): Promise<OutputFolder> {
   await checkOutputFolder(path, force);
+  let made: string | undefined;
+  let staging: string;
   try {
-    await rm(join(path, 'front'), { recursive: true, force: true });
-    await rm(join(path, 'run.json'), { force: true });
-    await mkdir(join(path, 'front'), { recursive: true });
+    made = await mkdir(path, { recursive: true });
+    staging = await mkdtemp(join(path, '.unfinished-'));
+    await mkdir(join(staging, 'front'));
   } catch (error) {
-    throw new InputError(
-      `the output folder must be writable, got ${show(path)} (${(error as Error).message})`,
-    );
+    throw new InputError(`the output folder must be writable, got ${show(path)} (${messageOf(error)})`);
   }
   return {
     path,
-    async write(name, content) {
-      try {
-        await writeFile(join(path, name), content);
-      } catch (error) {
-        throw new RunError(`could not write ${join(path, name)}: ${(error as Error).message}`);
-      }
+    write: (name, content) =>
+      orRunError(`could not write ${join(path, name)}`, () => writeFile(join(staging, name), content)),
+    publish: () =>
+      orRunError(`could not put the results in ${path}`, async () => {
+        for (const name of RESULTS) {
+          await rm(join(path, name), { recursive: true, force: true });
+          await rename(join(staging, name), join(path, name));
+        }
+        await rmdir(staging);
+      }),
+    discard() {
+      if (!existsSync(staging)) return;
+      rmSync(staging, { recursive: true, force: true });
+      // The folder is removed only where this run made it, and not when something stands in it by now.
+      if (made !== undefined && readdirSync(path).length === 0) rmdirSync(path);
     },
   };
 }
 
-/** Checks what {@link openOutputFolder} would refuse, without making anything. */
-export async function checkOutputFolder(path: string, force: boolean): Promise<void> {
-  const present = await entriesOf(path);
-  if (present.length > 0 && !force)
-    throw new InputError(
-      `the output folder must be empty (or give --force), got ${show(path)} with ${present.length} entries`,
-    );
+async function orRunError(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw new RunError(`${what}: ${messageOf(error)}`);
+  }
 }
 
 async function entriesOf(path: string): Promise<string[]> {
@@ -54,8 +80,6 @@ async function entriesOf(path: string): Promise<string[]> {
     if (code === 'ENOENT') return [];
     if (code === 'ENOTDIR')
       throw new InputError(`the output folder must be a folder, got the file ${show(path)}`);
-    throw new InputError(
-      `the output folder must be readable, got ${show(path)} (${(error as Error).message})`,
-    );
+    throw new InputError(`the output folder must be readable, got ${show(path)} (${messageOf(error)})`);
   }
 }

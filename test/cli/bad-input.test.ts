@@ -158,7 +158,7 @@ const cases: [string, () => string[], RegExp][] = [
   [
     'a seed of more than 32 bits',
     () => compress({ '--seed': '9999999999' }),
-    /seed must be a 32-bit integer, got 9999999999/,
+    /--seed must be a whole number from 0 to 4294967295, got "9999999999"/,
   ],
   [
     'a mean of two channels',
@@ -216,11 +216,24 @@ describe('bad input gets one sentence, exit code 2 and leaves nothing behind:', 
     writeFileSync(join(taken, 'letter.txt'), 'dear');
     const refused = await fronteira(compress({ '--out': taken }));
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/output folder must be empty \(or give --force\), got .* with 1 entries/);
+    expect(refused.stderr).toMatch(/output folder must be empty \(or give --force\), got .* with 1 entry$/m);
     expect(readdirSync(taken)).toEqual(['letter.txt']);
     const forced = await fronteira([...compress({ '--out': taken, '--surrogate': 'none' }), '--force']);
     expect(forced.code).toBe(0);
     expect(readdirSync(taken).sort()).toEqual(['front', 'letter.txt', 'run.json']);
+  });
+
+  it('an output folder without a name', async () => {
+    const { code, stderr } = await fronteira(compress({ '--out': '' }));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/output folder must have a name, got ""/);
+  });
+
+  it('a loader of data that never answers', async () => {
+    const loader = file('silent.mjs', 'export default () => new Promise(() => {});');
+    const { code, stderr } = await fronteira(compress({ '--data': `module:${loader}` }));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^fronteira: the run waits for something that can never come/);
   });
 
   it('an output path that is a file', async () => {

@@ -15,7 +15,8 @@ export interface Outcome {
 /** Runs the built command line as a process of its own. */
 export function fronteira(
   args: readonly string[],
-  onOutput?: (kill: (signal: NodeJS.Signals) => void) => void,
+  onStart?: (kill: (signal: NodeJS.Signals) => void) => void,
+  output: 'read' | 'closed' = 'read',
 ) {
   return new Promise<Outcome>((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -29,7 +30,8 @@ export function fronteira(
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
-    onOutput?.((signal) => child.kill(signal));
+    if (output === 'closed') child.stdout.destroy();
+    onStart?.((signal) => child.kill(signal));
   });
 }
 

@@ -147,6 +147,41 @@ describe('fronteira compress', () => {
   });
 });
 
+describe('a result that cannot be finished', () => {
+  const long = [...small, '--surrogate', 'none', '--budget', '100000'];
+
+  it('leaves nothing when it is interrupted twice, and keeps the earlier result', async () => {
+    const out = join(emptyFolder(), 'run');
+    await fronteira([...small, '--budget', '4', '--surrogate', 'none', '--out', out]);
+    const before = readFileSync(join(out, 'run.json'), 'utf8');
+    const { code } = await fronteira([...long, '--force', '--out', out], (kill) => {
+      // Both must come while it runs: the second right behind the first, before it has written anything.
+      setTimeout(() => kill('SIGINT'), 4000);
+      setTimeout(() => kill('SIGTERM'), 4001);
+    });
+    if (code === 130) expect(readFileSync(join(out, 'run.json'), 'utf8')).toBe(before);
+    else expect(readRecord(out).ended).toBe('aborted');
+    expect(readdirSync(out).sort()).toEqual(['front', 'run.json']);
+  });
+
+  it('ends quietly when nobody reads what it prints', async () => {
+    const command = [
+      'evaluate',
+      '--model',
+      'stand-in',
+      '--data',
+      'stand-in',
+      '--limit',
+      '20',
+      '--x',
+      '0,0,0,0,0,0,0',
+    ];
+    const { code, stderr } = await fronteira([...command, '--json'], undefined, 'closed');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+});
+
 describe('fronteira evaluate', () => {
   const evaluate = ['evaluate', '--model', 'stand-in', '--data', 'stand-in', '--limit', '100'];
 
