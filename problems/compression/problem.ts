@@ -94,7 +94,7 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
   const prepared = prepare(model);
   if (prepared.layers.length === 0)
     throw new InputError(
-      `a model must have Conv, ConvTranspose, Gemm or MatMul layers with constant weights, got none in ${show(options.model)}`,
+      `a model must have Conv, ConvTranspose, Gemm or MatMul layers with constant weights, got none in ${show(options.model)}${because(prepared.notes)}`,
     );
   const able = quantizable(model);
   const notes = able.ok ? prepared.notes : [...prepared.notes, `x7 has no effect: ${able.reason}`];
@@ -143,6 +143,10 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
     await inference.close();
     throw error;
   }
+}
+
+function because(notes: readonly string[]): string {
+  return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
 }
 
 /** The shape of one sample that a model asks for, -1 where any size fits; undefined when the model does not say. */

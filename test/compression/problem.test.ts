@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -9,7 +10,10 @@ import {
   STAND_IN_MODEL,
   standInDataset,
 } from '../../problems/compression/index.js';
+import { node, tensor, valueInfo } from '../../problems/compression/onnx/build.js';
 import { InputError, optimize } from '../../src/index.js';
+import { scratchFolder } from './data/scratch-folder.js';
+import { bytesOf } from './inference/networks.js';
 
 describe('the compression problem of the stand-in network', () => {
   const dataset = standInDataset({ split: 'test', count: 300 });
@@ -70,6 +74,35 @@ describe('the compression problem of the stand-in network', () => {
     const opening = compressionProblem({ model: STAND_IN_MODEL, dataset, minAccuracy: 0.999 });
     await expect(opening).rejects.toThrow(InputError);
     await expect(opening).rejects.toThrow(`${compression.baseline.accuracy} on these images, got 0.999`);
+  });
+});
+
+describe('a model without a layer that can be pruned', () => {
+  const folder = scratchFolder();
+  const dataset = standInDataset({ split: 'test', count: 2 });
+  const refusal = async (name: string, parts: Partial<Parameters<typeof bytesOf>[0]>) => {
+    const model = join(folder, `${name}.onnx`);
+    const ends = {
+      inputs: [valueInfo('x', 'float32', ['n', 3])],
+      outputs: [valueInfo('y', 'float32', ['n', 3])],
+    };
+    writeFileSync(model, bytesOf({ ...ends, nodes: [], ...parts }));
+    const error: unknown = await compressionProblem({ model, dataset }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(InputError);
+    return (error as Error).message;
+  };
+
+  it('is refused with the reason where there is one', async () => {
+    const weight = tensor('w', 'int32', [3, 3], new Int32Array(9));
+    const product = node('MatMul', ['x', 'w'], ['y'], {}, { name: 'fc' });
+    expect(await refusal('integer', { initializers: [weight], nodes: [product] })).toMatch(
+      /got none in ".*integer\.onnx" \(a layer whose weight is no floating-point tensor .*: MatMul fc\)$/,
+    );
+    const integer = node('MatMulInteger', ['x', 'w'], ['y'], {}, { name: 'fc' });
+    expect(await refusal('quantized', { initializers: [weight], nodes: [integer] })).toMatch(
+      /\(a layer that is quantized already is left as it is: MatMulInteger fc\)$/,
+    );
+    expect(await refusal('none', { nodes: [node('Relu', ['x'], ['y'])] })).toMatch(/none\.onnx"$/);
   });
 });
 

@@ -43,7 +43,8 @@ export function byteDataset(samples: ByteSamples, table: Float32Array): Dataset 
 
 /**
  * The normalised value of each byte in each channel: `(byte / 255 - mean) / std`, computed in double precision and
- * rounded once. Channels x 256, row-major. Without a mean it is 0, without a std 1.
+ * rounded once. Channels x 256, row-major. Without a mean it is 0, without a std 1. Throws an InputError on a mean or
+ * std of another length, on one that is no number to divide by, and when a value is past the range of float32.
  */
 export function normalisationTable(channels: number, { mean, std }: DataOptions): Float32Array {
   checkPerChannel('mean', mean, channels);
@@ -51,9 +52,15 @@ export function normalisationTable(channels: number, { mean, std }: DataOptions)
   const unusable = std?.find((value) => value <= 0);
   if (unusable !== undefined) throw new InputError(`every std must be above 0, got ${unusable}`);
   const table = new Float32Array(channels * 256);
-  for (let channel = 0; channel < channels; channel++)
-    for (let byte = 0; byte < 256; byte++)
-      table[channel * 256 + byte] = (byte / 255 - (mean?.[channel] ?? 0)) / (std?.[channel] ?? 1);
+  for (let channel = 0; channel < channels; channel++) {
+    const [shift, scale] = [mean?.[channel] ?? 0, std?.[channel] ?? 1];
+    const row = table.subarray(channel * 256, (channel + 1) * 256);
+    for (let byte = 0; byte < 256; byte++) row[byte] = (byte / 255 - shift) / scale;
+    if (!row.every(Number.isFinite))
+      throw new InputError(
+        `mean and std must give pixels within the range of float32, got mean ${shift} and std ${scale} for channel ${channel}`,
+      );
+  }
   return table;
 }
 

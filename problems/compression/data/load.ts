@@ -40,11 +40,14 @@ const READERS: Readonly<
   module: loadOwnDataset,
 };
 
+/** So many pictures take 3 GB and minutes to paint. */
+const MOST_STAND_INS = 1_000_000;
+
 /** The stand-in has a normalisation and class names of its own; of the options only the limit counts. */
 async function standIn(options: DataOptions): Promise<Dataset> {
+  const count = options.limit === undefined ? 1000 : limited(Number.POSITIVE_INFINITY, options);
+  if (count > MOST_STAND_INS)
+    throw new InputError(`the limit on stand-in images must be at most ${MOST_STAND_INS}, got ${count}`);
   const { standInDataset } = await import('../stand-in/images.js');
-  return standInDataset({
-    split: 'test',
-    count: options.limit === undefined ? 1000 : limited(Number.POSITIVE_INFINITY, options),
-  });
+  return standInDataset({ split: 'test', count });
 }

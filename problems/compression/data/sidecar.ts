@@ -45,7 +45,8 @@ export async function readSidecar(modelPath: string): Promise<Sidecar> {
 function parsed(text: string, path: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors begin UTF-8 with a byte order mark, which is no JSON.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new InputError(`${show(path)} must be JSON, got ${show(text.trim().slice(0, 40))}`);
   }

@@ -1,3 +1,4 @@
+import { InputError } from '../../../src/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { toFloat16 } from '../onnx/float16.js';
 import type { ScoreArray } from './runtime.js';
@@ -32,6 +33,8 @@ export interface BatchForm {
 
 /** Past this many bytes the batches are read again for every evaluation. */
 const KEPT_BYTES = 512 * 2 ** 20;
+/** A batch past this many bytes of floats is refused: far more than any network wants, and few machines could hold it. */
+const LARGEST_BATCH = 2 * 2 ** 30;
 
 /**
  * Cuts `dataset` into batches of `size` samples in order. A last batch that is too small repeats its last sample: up
@@ -39,7 +42,8 @@ const KEPT_BYTES = 512 * 2 ** 20;
  * sample leaves the range of the values alone, which counts for models that quantize their activations by the range
  * of the batch.
  *
- * The batches are kept in memory where they take at most `keptBytes`.
+ * The batches are kept in memory where they take at most `keptBytes`. Throws an InputError when one alone takes more than
+ * 2 GiB as float32, or more than there is.
  */
 export async function prepareBatches(
   dataset: Dataset,
@@ -49,6 +53,8 @@ export async function prepareBatches(
   const { size } = form;
   const count = Math.ceil(dataset.count / size);
   const sampleSize = dataset.sampleShape.reduce((product, side) => product * side, 1);
+  const largest = form.fixed ? size : Math.max(Math.min(size, dataset.count), Math.min(2, size));
+  if (!(largest * sampleSize * 4 <= LARGEST_BATCH)) throw tooLarge(largest, dataset);
   const bytes = dataset.count * sampleSize * (form.type === 'float16' ? 2 : 4);
   const timed = Math.max(1, Math.floor(dataset.count / size));
   if (bytes > keptBytes)
@@ -70,7 +76,7 @@ async function readBatch(
   const first = index * size;
   const valid = Math.min(size, dataset.count - first);
   const rows = fixed ? size : Math.max(valid, Math.min(2, size));
-  const values = new Float32Array(rows * sampleSize);
+  const values = allocated(rows, sampleSize, dataset);
   await dataset.read(first, valid, values.subarray(0, valid * sampleSize));
   for (let row = valid; row < rows; row++)
     values.copyWithin(row * sampleSize, (valid - 1) * sampleSize, valid * sampleSize);
@@ -80,4 +86,18 @@ async function readBatch(
     dims: [rows, ...dataset.sampleShape],
     data: type === 'float16' ? toFloat16(values) : values,
   };
+}
+
+function allocated(rows: number, sampleSize: number, dataset: Dataset): Float32Array {
+  try {
+    return new Float32Array(rows * sampleSize);
+  } catch {
+    throw tooLarge(rows, dataset);
+  }
+}
+
+function tooLarge(rows: number, { sampleShape }: Dataset): InputError {
+  return new InputError(
+    `a batch must fit in memory and take at most 2 GiB, got ${rows} samples of shape [${sampleShape.join(', ')}]`,
+  );
 }

@@ -29,7 +29,7 @@ export interface InferenceOptions {
   readonly dataset: Dataset;
   /** Default 32, fewer when samples are large (at most 4 MiB a batch, but at least 8 samples). */
   readonly batchSize?: number;
-  /** Default one a core, at most 8. */
+  /** At most 256. Default one a core, at most 8. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
 }
@@ -63,6 +63,9 @@ export interface InferenceResult {
   readonly predictions: Int32Array;
 }
 
+/** Each thread takes memory of its own: a slip of the pen must not end in a runtime that can't be created. */
+const MOST_THREADS = 256;
+
 /**
  * Loads the baseline, checks that it fits the data by running one batch, and keeps the data ready as batches.
  *
@@ -73,6 +76,8 @@ export interface InferenceResult {
 export async function openInference(options: InferenceOptions): Promise<Inference> {
   const { baseline, dataset, signal } = options;
   const threads = wholeFromOne('threads', options.threads ?? defaultThreads());
+  if (threads > MOST_THREADS)
+    throw new InputError(`the threads of inference must be at most ${MOST_THREADS}, got ${threads}`);
   const wanted = wholeFromOne('batch size', options.batchSize ?? defaultBatchSize(dataset.sampleShape));
   wholeFromOne('number of samples', dataset.count);
   signal?.throwIfAborted();

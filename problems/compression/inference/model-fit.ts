@@ -6,7 +6,7 @@ import type { Port, Scores, Session } from './session.js';
 /**
  * How a model takes the samples: the batch size and the element type. A batch size that the model fixes goes before the
  * wanted one. Throws an InputError when the model needs other than one input, when that input is neither float32 nor
- * float16, or when its shape does not fit the samples (a free size fits any).
+ * float16, when its shape does not fit the samples (a free size fits any), or when it fixes a batch of no samples.
  */
 export function batchFormOf({ inputs, outputs }: Session, dataset: Dataset, wanted: number): BatchForm {
   if (inputs.length !== 1)
@@ -27,6 +27,8 @@ export function batchFormOf({ inputs, outputs }: Session, dataset: Dataset, want
     throw new InputError(
       `the model's input must fit samples of shape [${sample.join(', ')}] behind a batch axis, got ${shown(input)}`,
     );
+  if (typeof rows === 'number' && rows < 1)
+    throw new InputError(`the model must take batches of at least one sample, got ${shown(input)}`);
   if (outputs.length === 0) throw new InputError('the model must have an output, got none');
   if (!['float32', 'float64', 'float16'].includes(outputs[0].type))
     throw new InputError(

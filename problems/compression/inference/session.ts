@@ -107,15 +107,29 @@ export async function openSession(
   };
 }
 
-/** What a runtime's error says, on one line of at most 200 characters, without the file and line of its own source. */
+/**
+ * What a runtime's error says, on one line of at most 200 characters, without the file, line and C++ function of its own
+ * source that stand before the sentence.
+ */
 export function shortReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const line = message
-    .replace(/\S*\/onnxruntime\/\S+:\d+\s+/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const line = message.replace(/\s+/g, ' ').replace(PLACE, '').trim();
   return line.length > 200 ? `${line.slice(0, 197)}...` : line;
 }
+
+/**
+ * `/path/onnxruntime/core/graph/model.cc:202 onnxruntime::Model::Model(onnx::ModelProto&&, ...) `. The function has a
+ * qualified name behind its return type, and parameters with parentheses at most two deep; `operator()` and lambdas bring
+ * more of them. Some compilers give the name alone.
+ */
+const PLACE = (() => {
+  const parameters = String.raw`\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)`;
+  const name = String.raw`[\w:<>,~*& ]*::~?\w+(?:<[^()]*>)?`;
+  const rest = String.raw`(?:[\w:<>]*${parameters})*[\w:<>]*(?: const)?(?: \[with [^\]]*\])?`;
+  const alone = String.raw`(?:\w+::)+~?\w+`;
+  const file = String.raw`\S*[\\/]onnxruntime[\\/]\S+:\d+`;
+  return new RegExp(`${file} (?:(?:${name}${parameters}${rest}|${alone}) )?`, 'g');
+})();
 
 function port({ name, isTensor, type, shape }: RuntimePort): Port {
   return { name, type: isTensor && type ? type : 'no tensor', shape: shape ?? [] };

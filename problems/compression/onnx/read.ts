@@ -137,7 +137,7 @@ function readField(
     return;
   }
   if (wire !== WIRE[field.kind])
-    throw refusal(input, `a message whose field ${field.number} is not that of a ${schema.name}`);
+    throw refusal(input, `a message whose field ${field.number} is not that of ${aName(schema)}`);
   let value: unknown;
   if (wire !== LENGTH) value = readScalar(input, schema, field, { at: start }, end);
   else if (field.of) value = readMessage(input, field.of(), start, end, depth + 1);
@@ -146,7 +146,7 @@ function readField(
   if (list) listOf(message, field.name).push(value);
   // A message that comes in pieces would have to be merged, and no writer of ONNX files does that.
   else if (field.of && message[field.name] !== undefined)
-    throw refusal(input, `a ${schema.name} with two values of its field ${field.number}`);
+    throw refusal(input, `${aName(schema)} with two values of its field ${field.number}`);
   else message[field.name] = value;
 }
 
@@ -164,7 +164,7 @@ function readScalar(
   end: number,
 ): Int64 | number {
   if (WIRE[field.kind] === FOUR_BYTES) {
-    if (cursor.at + 4 > end) throw refusal(input, `a ${schema.name} that is damaged`);
+    if (cursor.at + 4 > end) throw refusal(input, `${aName(schema)} that is damaged`);
     const { buffer, byteOffset } = input.bytes;
     cursor.at += 4;
     return new DataView(buffer, byteOffset + cursor.at - 4, 4).getFloat32(0, true);
@@ -173,7 +173,7 @@ function readScalar(
   const signed = typeof value === 'bigint' ? BigInt.asIntN(64, value) : value;
   const exact = Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
   if (field.kind === 'int' && (typeof exact === 'bigint' || exact < 0))
-    throw refusal(input, `a ${schema.name} whose field ${field.number} is ${exact}`);
+    throw refusal(input, `${aName(schema)} whose field ${field.number} is ${exact}`);
   return exact;
 }
 
@@ -181,7 +181,7 @@ function readText(input: Input, schema: Schema, start: number, end: number): str
   try {
     return utf8.decode(input.bytes.subarray(start, end));
   } catch {
-    throw refusal(input, `a ${schema.name} with a name that is not UTF-8`);
+    throw refusal(input, `${aName(schema)} with a name that is not UTF-8`);
   }
 }
 
@@ -211,6 +211,11 @@ function readVarint(input: Input, cursor: { at: number }, end: number): Int64 {
       ? 'a file that is cut short or damaged: a number runs past the end'
       : 'bytes that are no protobuf message',
   );
+}
+
+/** `a TensorProto`, `an AttributeProto`. */
+function aName({ name }: Schema): string {
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** Bytes that may come in several pieces: a view while there is one, a growing copy from the second on. */

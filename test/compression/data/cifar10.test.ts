@@ -114,6 +114,8 @@ describe('readCifar10', () => {
     [{ std: [1, 1, 1, 1] }, /std must have one number a channel, 3 .*, got 4/],
     [{ std: [1, 0, 1] }, /std must be above 0, got 0/],
     [{ std: [1, 1, -2] }, /std must be above 0, got -2/],
+    [{ std: [1e-320, 1, 1] }, /range of float32, got mean 0 and std 1e-320 for channel 0/],
+    [{ mean: [0, 1e300, 0] }, /range of float32, got mean 1e\+300 and std 1 for channel 1/],
     [{ mean: [0, Number.NaN, 0] }, /mean must be a finite number, got NaN/],
   ])('refuses the normalisation %j', async (options, message) => {
     expect(await refusal([file('norm2.bin', [1])], options)).toMatch(message);

@@ -76,9 +76,51 @@ describe('loadDataset', () => {
     ['read() {}', /fill every place .* got NaN in place 0/],
     ['read(a, b, out) { out[0] = 1; }', /got NaN in place 1/],
     ['read() { throw new Error("disk gone"); }', /without an error, got "disk gone"/],
+    ['read() { return Promise.reject({ code: 7 }); }', /without an error, got ".*code.*7/],
+    ['read() { return Promise.reject(Object.create(null)); }', /without an error, got/],
     ['classNames: "cat"', /classNames .* list of strings, got "cat"/],
+    ['classNames: ["cat"]', /classNames .* every class in use, got 1 names and label 1 for sample 1/],
+    ['count: 4n', /count .* whole number from 1, got 4n/],
+    ['labels: new BigInt64Array(4)', /labels .* whole numbers from 0, got 0n for sample 0/],
+    ['labels: 4n', /labels .* list, got 4n/],
+    ['sampleShape: new BigInt64Array(2)', /sampleShape .* from 1, got BigInt64Array/],
+    ['sampleShape: [1e9, 1e9]', /sampleShape .* at most 134217728 numbers, got 1000000000000000000 in/],
+    ['get labels() { throw new Error("no labels"); }', /without an error, got "no labels"/],
+    ['get read() { throw 5n; }', /without an error, got "5n"/],
   ])('refuses a module whose data set has %s', async (parts, message) => {
     expect(await refusal(returning(parts))).toMatch(message);
+  });
+
+  it.each([
+    ['out[2 * count - 1] = NaN', 'NaN', 1],
+    ['out[2 * count - 1] = Infinity', 'Infinity', 1],
+    ['out.set([Infinity, -Infinity], 2 * count - 2)', 'Infinity', 0],
+    ['out.subarray(2 * count - 1).fill(1 / 0)', 'Infinity', 1],
+  ])('refuses a later sample that is not finite when it is read: %s', async (spoil, value, place) => {
+    const dataset = await loadDataset(
+      returning(`read(first, count, out) { out.fill(1, 0, 2 * count); if (first + count === 4) ${spoil}; }`),
+      {},
+    );
+    await dataset.read(0, 3, new Float32Array(6));
+    const error: unknown = await Promise.resolve(dataset.read(1, 3, new Float32Array(6))).catch((e) => e);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).toContain(`finite number, got ${value} in place ${place} of sample 3`);
+  });
+
+  it('refuses a later sample that is not filled, and leaves the rest of the array alone', async () => {
+    const dataset = await loadDataset(returning('read(first, count, out) { out[0] = out[1] = 1; }'), {});
+    const out = new Float32Array(6).fill(7);
+    await dataset.read(2, 1, out);
+    expect([...out]).toEqual([1, 1, 7, 7, 7, 7]);
+    await expect(dataset.read(1, 2, out)).rejects.toThrow('got NaN in place 0 of sample 2');
+  });
+
+  it('takes labels of any typed array of numbers, and as many names as labels in use', async () => {
+    const dataset = await loadDataset(
+      returning('labels: Uint8Array.of(0, 1, 1, 2), classNames: ["a", "b"]'),
+      { limit: 3 },
+    );
+    expect([...dataset.labels]).toEqual([0, 1, 1]);
   });
 
   it('refuses a module that is missing, broken, or exports or returns something else', async () => {
@@ -106,5 +148,6 @@ describe('loadDataset', () => {
     await dataset.read(0, 5, out);
     expect(out.every(Number.isFinite)).toBe(true);
     expect(await refusal('stand-in', { limit: 0 })).toMatch(/limit/);
+    expect(await refusal('stand-in', { limit: 3e9 })).toMatch(/at most 1000000, got 3000000000/);
   });
 });

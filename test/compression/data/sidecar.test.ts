@@ -26,6 +26,10 @@ describe('readSidecar', () => {
     expect(await beside('partial', '{"labels":["crane","crane"]}')).toEqual({ labels: ['crane', 'crane'] });
   });
 
+  it('passes over a byte order mark', async () => {
+    expect(await beside('bom', '\uFEFF{"labels":["crane"]}')).toEqual({ labels: ['crane'] });
+  });
+
   it.each([
     ['{"mean":', /must be JSON/],
     ['', /must be JSON/],

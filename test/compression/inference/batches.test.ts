@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BatchForm, prepareBatches } from '../../../problems/compression/inference/batches.js';
+import { InputError } from '../../../src/index.js';
 import { dataOf } from './networks.js';
 
 const seven = dataOf(
@@ -61,6 +62,16 @@ describe('prepareBatches', () => {
     expect(reads).toBe(3);
     for (let i = 0; i < 3; i++) expect(await reread.at(i)).toEqual(await kept.at(i));
     expect(reads).toBe(6);
+  });
+
+  it('refuses batches of more than 2 GiB before it reads any', async () => {
+    // 7 samples of 2 floats of 4 bytes: a free size takes only as many rows as there are samples
+    await expect(prepareBatches(seven, form({ size: 2 ** 40 }))).resolves.toMatchObject({ count: 1 });
+    const fixed = prepareBatches(seven, form({ size: 2 ** 28 + 1, fixed: true }));
+    await expect(fixed).rejects.toThrow(InputError);
+    await expect(fixed).rejects.toThrow(/at most 2 GiB, got 268435457 samples of shape \[2\]/);
+    const large = { ...seven, sampleShape: [1e9, 1e9] };
+    await expect(prepareBatches(large, form({}))).rejects.toThrow(/got 3 samples of shape \[1000000000, 1/);
   });
 
   it('gives float16 as bits', async () => {

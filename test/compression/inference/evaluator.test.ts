@@ -273,6 +273,19 @@ describe('openInference', () => {
     );
   });
 
+  it('refuses a model that fixes a batch of no samples, or of more than there is memory for', async () => {
+    expect(await refusal(identity(0, 3))).toMatch(/at least one sample, got \[0, 3\] in "x"/);
+    expect(await refusal(identity(2 ** 40, 3))).toMatch(
+      /at most 2 GiB, got 1099511627776 samples of shape \[3\]/,
+    );
+  });
+
+  it('refuses more than 256 threads', async () => {
+    const dataset = dataOf(rows, labels);
+    expect(await refusal(identity('n', 3), dataset, { threads: 257 })).toMatch(/at most 256, got 257/);
+    expect(await refusal(identity('n', 3), dataset, { threads: 1e9 })).toMatch(/at most 256, got 1000000000/);
+  });
+
   it('refuses a model whose free sizes turn out not to fit when it runs', async () => {
     const baseline = bytesOf({
       inputs: [valueInfo('x', 'float32', ['n', 'k'])],

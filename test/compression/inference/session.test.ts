@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openSession, shortReason } from '../../../problems/compression/inference/session.js';
+import { buildModel, node, valueInfo } from '../../../problems/compression/onnx/build.js';
+import { writeModel } from '../../../problems/compression/onnx/write.js';
 import { randomOf } from '../../../src/index.js';
 import { convolutional, identity } from './networks.js';
 
@@ -58,5 +60,37 @@ describe('openSession', () => {
     expect(shortReason(new Error(long))).not.toContain('.cc:');
     expect(shortReason(new Error(long))).toContain('Unsupported model IR version: 99');
     expect(shortReason('x'.repeat(500))).toHaveLength(200);
+  });
+
+  it.each([
+    ['void onnxruntime::a::Check(const std::unordered_map<std::string, int>&, bool) ', 'Too new (99).'],
+    ['onnxruntime::Foo<T>::Foo(std::function<void(int)>, int (*)(char)) [with T = float] ', 'Too new.'],
+    ['onnxruntime::Graph::Load(int)::<lambda(const Node&)> ', 'No node::x (y).'],
+    ['virtual onnxruntime::common::Status onnxruntime::Reshape::Compute(Context*) const ', 'a::b (c) != d'],
+    ['onnxruntime::Model::Model ', 'Too new (99)'],
+    ['', 'Sizes (2, 3) differ'],
+  ])('leaves the C++ function out: %s', (signature, sentence) => {
+    for (const file of ['/onnxruntime_src/onnxruntime/core/a.cc:20', 'D:\\a\\onnxruntime\\core\\a.cc:20'])
+      expect(shortReason(new Error(`Load failed: ${file} ${signature}${sentence}\n`))).toBe(
+        `Load failed: ${sentence}`,
+      );
+  });
+
+  it('gives the sentence of the runtime for a file format or operators from the future', async () => {
+    const future = (parts: { opset?: number; irVersion?: number }) =>
+      openSession(
+        writeModel(
+          buildModel({
+            opset: 17,
+            inputs: [valueInfo('x', 'float32', ['n', 3])],
+            outputs: [valueInfo('y', 'float32', ['n', 3])],
+            nodes: [node('Identity', ['x'], ['y'])],
+            ...parts,
+          }),
+        ),
+        { threads: 1 },
+      );
+    await expect(future({ irVersion: 99 })).rejects.toThrow(/load, got: Unsupported model IR version: 99/);
+    await expect(future({ opset: 99 })).rejects.toThrow(/load, got: ONNX Runtime only .*Opset 99 is under/);
   });
 });

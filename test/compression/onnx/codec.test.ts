@@ -148,6 +148,17 @@ describe('the codec of ONNX files', () => {
 });
 
 describe('bytes that are no ONNX model', () => {
+  test('are refused in good English: a NodeProto, an AttributeProto and an OperatorSetIdProto', () => {
+    const model = (nodeField: readonly number[], opset: readonly number[] = [2 * 8, 17]) =>
+      bytesOf([8, 8, ...field(7, field(1, [...field(4, text('Relu')), ...nodeField])), ...field(8, opset)]);
+    const notUtf8 = field(1, [0xff]);
+    const reading = (bytes: Uint8Array) => () => readModel(bytes, 'm');
+    expect(reading(model(notUtf8))).toThrow('got a NodeProto with a name that is not UTF-8');
+    expect(reading(model(field(5, notUtf8)))).toThrow('got an AttributeProto with a name that is not UTF-8');
+    expect(reading(model([], notUtf8))).toThrow('got an OperatorSetIdProto with a name that is not UTF-8');
+    expect(reading(model(field(5, [8, 1])))).toThrow('whose field 1 is not that of an AttributeProto');
+  });
+
   const refusal = (bytes: Uint8Array) => {
     try {
       readModel(bytes, 'bad.onnx');
