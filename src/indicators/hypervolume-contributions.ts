@@ -1,8 +1,8 @@
 import { InputError } from '../errors.js';
-import { column, type Inside, inside } from './inside.js';
-import { ascendingOrder } from './order.js';
-import { exclusiveVolume, linkAll, reserveLevels } from './slicing.js';
-import { exclusiveAreas } from './sweep-2d.js';
+import { column, type Inside, inside } from './hypervolume/inside.js';
+import { ascendingOrder } from './hypervolume/order.js';
+import { exclusiveVolume, linkAll, reserveLevels } from './hypervolume/slicing.js';
+import { exclusiveAreas } from './hypervolume/sweep-2d.js';
 
 /**
  * What each row alone adds to the hypervolume: entry i is the {@link hypervolume} of rows `0 .. count - 1` of `f` (rows x m,

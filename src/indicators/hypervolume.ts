@@ -1,8 +1,8 @@
-import { column, inside } from './inside.js';
-import { ascendingOrder } from './order.js';
-import { reserveLevels, slicedVolume } from './slicing.js';
-import { area } from './sweep-2d.js';
-import { volume3 } from './sweep-3d.js';
+import { column, inside } from './hypervolume/inside.js';
+import { ascendingOrder } from './hypervolume/order.js';
+import { reserveLevels, slicedVolume } from './hypervolume/slicing.js';
+import { area } from './hypervolume/sweep-2d.js';
+import { volume3 } from './hypervolume/sweep-3d.js';
 
 /**
  * The exact hypervolume: the volume that rows `0 .. count - 1` of `f` (rows x m, minimised) dominate inside the box that

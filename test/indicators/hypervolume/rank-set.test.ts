@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, below, createRankSet, remove } from '../../src/indicators/rank-set.js';
+import { add, below, createRankSet, remove } from '../../../src/indicators/hypervolume/rank-set.js';
 
 describe('the set of ranks', () => {
   for (const size of [1, 31, 32, 33, 1024, 1025, 40_000])

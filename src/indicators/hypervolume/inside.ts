@@ -1,4 +1,4 @@
-import { InputError } from '../errors.js';
+import { InputError } from '../../errors.js';
 
 /** The rows that are better than the reference in every objective, in order. */
 export interface Inside {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ascendingOrder } from '../../src/indicators/order.js';
+import { ascendingOrder } from '../../../src/indicators/hypervolume/order.js';
 
 describe('ascendingOrder', () => {
   it('is the stable order of the keys, whatever their number', () => {
