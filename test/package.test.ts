@@ -7,6 +7,7 @@ import { emptyFolder } from './cli/command-line.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const project = emptyFolder();
+let tarball = '';
 const quiet = { encoding: 'utf8', stdio: 'pipe' } as const;
 const npm = (args: string[], cwd: string) =>
   execFileSync('npm', [...args, '--loglevel=error'], { ...quiet, cwd });
@@ -20,7 +21,7 @@ function runScript(name: string, code: string) {
 describe('the packed tarball', () => {
   beforeAll(() => {
     npm(['pack', '--ignore-scripts', '--pack-destination', project], root);
-    const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+    tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
     writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }');
     npm(['install', '--no-audit', '--no-fund', '--prefer-offline', `./${tarball}`], project);
   }, 240_000);
@@ -30,6 +31,17 @@ describe('the packed tarball', () => {
     expect(
       existsSync(join(project, 'node_modules/fronteira/dist/problems/compression/stand-in/network.onnx')),
     ).toBe(true);
+  });
+
+  it.each([
+    ['publint', '--strict'],
+    ['attw', '--profile=esm-only'],
+  ])('passes %s', (tool, option) => {
+    const { status, stdout } = spawnSync(join(root, 'node_modules/.bin', tool), [tarball, option], {
+      ...quiet,
+      cwd: project,
+    });
+    expect(status, stdout).toBe(0);
   });
 
   it('carries no source, test or benchmark', () => {
