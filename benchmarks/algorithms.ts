@@ -6,12 +6,14 @@
  *     node dist/benchmarks/algorithms.js [--seeds 11]
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { median } from 'simple-statistics';
 import { problems } from '../problems/index.js';
 import {
   type Algorithm,
   algorithms,
   evolve,
   hypervolume,
+  invertedGenerationalDistancePlus,
   numericFunction,
   type Population,
   randomOf,
@@ -92,7 +94,13 @@ function measure({ algorithm, problem, popSize, generations }: PymooRecord, seed
   const points = normalised(result, front);
   const m = shape.objectives;
   return {
-    igdPlus: igdPlus(front, points, m),
+    igdPlus: invertedGenerationalDistancePlus(
+      points,
+      points.length / m,
+      front.points,
+      front.points.length / m,
+      m,
+    ),
     hv: hypervolume(points, points.length / m, Array<number>(m).fill(1.1)),
     seconds: (user + system) / 1e6,
   };
@@ -126,33 +134,8 @@ function normalised(
   return points;
 }
 
-/** Mean over the front of the distance to the nearest solution, counting only what is worse. No solution: infinity. */
-function igdPlus(
-  { points: front }: { points: readonly number[] },
-  points: readonly number[],
-  m: number,
-): number {
-  let sum = 0;
-  for (let z = 0; z < front.length; z += m) {
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let p = 0; p < points.length; p += m) {
-      let squared = 0;
-      for (let j = 0; j < m; j++) squared += Math.max(0, points[p + j] - front[z + j]) ** 2;
-      nearest = Math.min(nearest, squared);
-    }
-    sum += Math.sqrt(nearest);
-  }
-  return sum / (front.length / m);
-}
-
 /** Whether `ours` tends to be smaller. */
 function verdict(ours: readonly number[], theirs: readonly number[]): string {
   if (rankSumP(theirs, ours) < 0.05) return 'better';
   return rankSumP(ours, theirs) < 0.05 ? 'worse' : '';
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

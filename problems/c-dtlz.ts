@@ -1,19 +1,18 @@
-import { defineProblem, minimize, type Problem } from '../src/index.js';
-import { type DtlzFunction, dtlz1Function, dtlz2Function, dtlz4Function, dtlzVariables } from './dtlz.js';
-import { numbered } from './numbered.js';
+import type { Problem } from '../src/index.js';
+import { dtlz, dtlz1Function, dtlz2Function, dtlz4Function } from './dtlz.js';
 
 /**
  * C1-DTLZ1 (Jain and Deb, IEEE TEVC 18(4), 2014): DTLZ1 with `f_m / 0.6 + sum of the others / 0.5 <= 1`. The front is that of
  * DTLZ1; only a band above it is feasible, so that convergence is what the constraint makes hard.
  */
 export const c1Dtlz1 = (objectives = 3, variables = objectives + 4): Problem =>
-  constrained(
+  dtlz(
     'c1-dtlz1',
     objectives,
     variables,
-    1,
     dtlz1Function(objectives, variables),
-    (f, from, g, to) => {
+    1,
+    (_x, _from, f, from, g, to) => {
       let sum = f[from + objectives - 1] / 0.6;
       for (let j = 0; j < objectives - 1; j++) sum += f[from + j] / 0.5;
       g[to] = sum - 1;
@@ -27,13 +26,13 @@ export const c1Dtlz1 = (objectives = 3, variables = objectives + 4): Problem =>
  */
 export const c2Dtlz2 = (objectives = 3, variables = objectives + 9): Problem => {
   const radius = objectives === 2 ? 0.2 : objectives === 3 ? 0.4 : 0.5;
-  return constrained(
+  return dtlz(
     'c2-dtlz2',
     objectives,
     variables,
-    1,
     dtlz2Function(objectives, variables),
-    (f, from, g, to) => {
+    1,
+    (_x, _from, f, from, g, to) => {
       let squares = 0;
       let toMiddle = 0;
       for (let j = from; j < from + objectives; j++) {
@@ -53,37 +52,15 @@ export const c2Dtlz2 = (objectives = 3, variables = objectives + 9): Problem => 
  * is where the ellipsoids lie outermost, beyond the unit sphere, and made of the constraints alone.
  */
 export const c3Dtlz4 = (objectives = 3, variables = objectives + 4): Problem =>
-  constrained(
+  dtlz(
     'c3-dtlz4',
     objectives,
     variables,
-    objectives,
     dtlz4Function(objectives, variables),
-    (f, from, g, to) => {
+    objectives,
+    (_x, _from, f, from, g, to) => {
       let squares = 0;
       for (let j = from; j < from + objectives; j++) squares += f[j] ** 2;
       for (let j = 0; j < objectives; j++) g[to + j] = 1 - squares + 0.75 * f[from + j] ** 2;
     },
   );
-
-function constrained(
-  name: string,
-  m: number,
-  n: number,
-  constraints: number,
-  evaluate: DtlzFunction,
-  constrain: (f: Float64Array, from: number, g: Float64Array, to: number) => void,
-): Problem {
-  return defineProblem({
-    name,
-    variables: dtlzVariables(m, n),
-    metrics: numbered('f', m, () => minimize()),
-    constraints: Array.from({ length: constraints }, (_, k) => `g${k + 1}`),
-    evaluateBatch(x, count, f, g) {
-      for (let i = 0; i < count; i++) {
-        evaluate(x, i * n, f, i * m);
-        constrain(f, i * m, g, i * constraints);
-      }
-    },
-  });
-}

@@ -2,6 +2,16 @@ import { defineProblem, InputError, minimize, type Problem, real } from '../src/
 import { numbered } from './numbered.js';
 
 /** Writes the objectives of the row of variables that starts at `x[from]` to `f[to ...]`. */
+/** Fills `g[to ...]` of one row, from its variables `x[from ...]` and its objectives `f[at ...]`. */
+export type DtlzConstraints = (
+  x: Float64Array,
+  from: number,
+  f: Float64Array,
+  at: number,
+  g: Float64Array,
+  to: number,
+) => void;
+
 export type DtlzFunction = (x: Float64Array, from: number, f: Float64Array, to: number) => void;
 
 /**
@@ -86,13 +96,25 @@ export function dtlzVariables(objectives: number, variables: number) {
   return numbered('x', variables, () => real(0, 1));
 }
 
-function dtlz(name: string, m: number, n: number, evaluate: DtlzFunction): Problem {
+/** The problem of a DTLZ function, with the constraints of its constrained forms. */
+export function dtlz(
+  name: string,
+  m: number,
+  n: number,
+  evaluate: DtlzFunction,
+  constraints = 0,
+  constrain: DtlzConstraints = () => {},
+): Problem {
   return defineProblem({
     name,
     variables: dtlzVariables(m, n),
     metrics: numbered('f', m, () => minimize()),
-    evaluateBatch(x, count, f) {
-      for (let i = 0; i < count; i++) evaluate(x, i * n, f, i * m);
+    constraints: Array.from({ length: constraints }, (_, k) => `g${k + 1}`),
+    evaluateBatch(x, count, f, g) {
+      for (let i = 0; i < count; i++) {
+        evaluate(x, i * n, f, i * m);
+        constrain(x, i * n, f, i * m, g, i * constraints);
+      }
     },
   });
 }

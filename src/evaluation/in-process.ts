@@ -75,12 +75,14 @@ async function evaluateNamed(
   return { metrics, g: null };
 }
 
+/** Why the figures cannot be used, or null: objectives, bounded metrics and constraints must be finite. */
 function flawOf(problem: Problem, metrics: Float64Array, g: Float64Array | null): string | null {
-  const used = new Set(problem.objectives.map(({ metric }) => metric));
-  for (const { bound } of problem.constraints) if (bound) used.add(bound.metric);
-  for (const index of used)
-    if (!Number.isFinite(metrics[index]))
-      return `the metric ${problem.metricNames[index]} must be finite, got ${metrics[index]}`;
+  const infinite = (metric: number) => !Number.isFinite(metrics[metric]);
+  const metric =
+    problem.objectives.find((objective) => infinite(objective.metric))?.metric ??
+    problem.constraints.find(({ bound }) => bound !== null && infinite(bound.metric))?.bound?.metric;
+  if (metric !== undefined)
+    return `the metric ${problem.metricNames[metric]} must be finite, got ${metrics[metric]}`;
   const constraint = g?.findIndex((value) => !Number.isFinite(value)) ?? -1;
   return constraint < 0 || g === null
     ? null

@@ -29,3 +29,18 @@ export const inferiority: SquaredDistance = (f, a, front, z, m) => {
   }
   return sum;
 };
+
+/** The mean, over the offsets `from`, of the distance to the nearest of the offsets `to`; Infinity where there is none. */
+export function meanToNearest(
+  from: readonly number[],
+  to: readonly number[],
+  squaredDistance: (a: number, b: number) => number,
+): number {
+  let sum = 0;
+  for (const a of from) {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const b of to) nearest = Math.min(nearest, squaredDistance(a, b));
+    sum += Math.sqrt(nearest);
+  }
+  return sum / from.length;
+}

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { checkReferenceFront, measuredRows } from './point-sets.js';
+import { measuredRows, referenceRows } from './point-sets.js';
 
 /**
  * The additive epsilon indicator (Zitzler, Thiele, Laumanns, Fonseca and da Fonseca, IEEE TEVC 7(2), 2003): the least
@@ -48,10 +48,10 @@ function worstOfBest(
   m: number,
   excess: (value: number, target: number) => number,
 ): number {
-  checkReferenceFront(front, frontCount, m);
+  const targets = referenceRows(front, frontCount, m);
   const rows = measuredRows(f, count, m);
   let worst = Number.NEGATIVE_INFINITY;
-  for (let z = 0; z < frontCount * m; z += m) {
+  for (const z of targets) {
     let best = Number.POSITIVE_INFINITY;
     for (let k = 0; k < rows.length; k++) {
       let most = Number.NEGATIVE_INFINITY;

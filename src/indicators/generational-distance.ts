@@ -1,5 +1,5 @@
-import { euclidean, inferiority, type SquaredDistance } from './distance.js';
-import { checkReferenceFront, measuredRows } from './point-sets.js';
+import { euclidean, inferiority, meanToNearest, type SquaredDistance } from './distance.js';
+import { measuredRows, referenceRows } from './point-sets.js';
 
 /**
  * GD: the mean distance from rows `0 .. count - 1` of `f` (rows x m, minimised) to the nearest row of the reference front
@@ -41,15 +41,8 @@ function meanToFront(
   m: number,
   squaredDistance: SquaredDistance,
 ): number {
-  checkReferenceFront(front, frontCount, m);
+  const targets = referenceRows(front, frontCount, m);
   const rows = measuredRows(f, count, m);
   if (rows.length === 0) return Number.POSITIVE_INFINITY;
-  let sum = 0;
-  for (const a of rows) {
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let z = 0; z < frontCount * m; z += m)
-      nearest = Math.min(nearest, squaredDistance(f, a, front, z, m));
-    sum += Math.sqrt(nearest);
-  }
-  return sum / rows.length;
+  return meanToNearest(rows, targets, (a, z) => squaredDistance(f, a, front, z, m));
 }

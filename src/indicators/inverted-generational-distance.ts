@@ -1,5 +1,5 @@
-import { euclidean, inferiority, type SquaredDistance } from './distance.js';
-import { checkReferenceFront, measuredRows } from './point-sets.js';
+import { euclidean, inferiority, meanToNearest, type SquaredDistance } from './distance.js';
+import { measuredRows, referenceRows } from './point-sets.js';
 
 /**
  * IGD: the mean distance from the rows of the reference front (frontCount x m, minimised) to the nearest of rows
@@ -41,14 +41,7 @@ function meanFromFront(
   m: number,
   squaredDistance: SquaredDistance,
 ): number {
-  checkReferenceFront(front, frontCount, m);
+  const targets = referenceRows(front, frontCount, m);
   const rows = measuredRows(f, count, m);
-  let sum = 0;
-  for (let z = 0; z < frontCount * m; z += m) {
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let k = 0; k < rows.length; k++)
-      nearest = Math.min(nearest, squaredDistance(f, rows[k], front, z, m));
-    sum += Math.sqrt(nearest);
-  }
-  return sum / frontCount;
+  return meanToNearest(targets, rows, (z, a) => squaredDistance(f, a, front, z, m));
 }

@@ -12,13 +12,14 @@ export function measuredRows(f: ArrayLike<number>, count: number, m: number): nu
   return offsets;
 }
 
-/** Throws an InputError unless the reference front has a row and all its values are finite. */
-export function checkReferenceFront(front: ArrayLike<number>, count: number, m: number): void {
+/** Offsets of the rows of a reference front. Throws an InputError unless it has a row and all its values are finite. */
+export function referenceRows(front: ArrayLike<number>, count: number, m: number): number[] {
   checkRows(front, count, m);
   if (count === 0) throw new InputError('a reference front needs at least one row, got none');
   for (let k = 0; k < count * m; k++)
     if (!Number.isFinite(front[k]))
       throw new InputError(`a reference front must be finite, got ${front[k]} in row ${Math.floor(k / m)}`);
+  return Array.from({ length: count }, (_, i) => i * m);
 }
 
 function checkRows(f: ArrayLike<number>, count: number, m: number): void {

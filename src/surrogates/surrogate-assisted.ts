@@ -110,13 +110,14 @@ function fitTargets(
 ): Selection[] {
   const measured = evaluations.filter(({ error }) => error === null);
   const encoding = encodingOf(space);
+  const encoded = encodeAll(encoding, measured);
   return targets.map((target, t) => {
     const failure = target === FAILURE;
     const samples = failure ? evaluations : measured;
     const y = Float64Array.from(samples, ({ f, g, error }) =>
       failure ? Number(error !== null) : t < f.length ? f[t] : g[t - f.length],
     );
-    const x = encodeAll(encoding, samples);
+    const x = failure ? encodeAll(encoding, evaluations) : encoded;
     const fold = seedOf(seed, 'regressor', round, target.name);
     return selectRegressor(regressors, x, y, samples.length, encoding.width, target.metric, fold);
   });
