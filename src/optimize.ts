@@ -1,13 +1,13 @@
-import { algorithms } from './algorithms/catalogue.js';
 import { closestOf, type Evaluation, frontOf } from './archive.js';
 import { InputError, show } from './errors.js';
 import { evaluateInProcess, type Proposal } from './evaluation/in-process.js';
 import { type HypervolumeRecord, hypervolumeRecord } from './hypervolume-record.js';
-import { randomOf } from './math/random.js';
 import { type OptimizeOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import type { Metrics, MetricValues, Problem } from './problem.js';
+import { searchAssisted } from './search/assisted.js';
+import { searchDirect } from './search/direct.js';
 import { decode, type ValuesOf, type Variables } from './space.js';
-import { initialSample, type ModelRecord, proposeInfill } from './surrogates/surrogate-assisted.js';
+import type { ModelRecord } from './surrogates/surrogate-assisted.js';
 
 /** A solution in the words of its problem. */
 export interface Solution<V extends Variables = Variables, M extends Metrics = Metrics> {
@@ -83,8 +83,8 @@ export async function optimize<V extends Variables, M extends Metrics>(
   let ended: Run['ended'] = 'budget';
   try {
     const exhausted = resolved.surrogate
-      ? await searchWithSurrogate(problem, resolved, resolved.surrogate, evaluations, models, evaluate)
-      : await searchDirectly(problem, resolved, left, evaluate);
+      ? await searchAssisted(problem, resolved, resolved.surrogate, evaluations, models, evaluate)
+      : await searchDirect(problem, resolved, left, evaluate);
     if (exhausted) ended = 'exhausted';
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -107,79 +107,6 @@ export async function optimize<V extends Variables, M extends Metrics>(
 
 /** Lets timers, signals and other work of the process have their turn: an evaluation may never wait for anything. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-type Evaluate = (x: Float64Array, count: number, proposal: Proposal) => Promise<Evaluation[]>;
-
-/** Fit, solve, pick, evaluate, until the budget is spent. Returns whether the space was exhausted first. */
-async function searchWithSurrogate(
-  problem: Problem,
-  { budget, initial, infill, seed, algorithm, populationSize, generations }: ResolvedOptions,
-  surrogate: NonNullable<ResolvedOptions['surrogate']>,
-  evaluations: readonly Evaluation[],
-  models: ModelRecord[],
-  evaluate: Evaluate,
-): Promise<boolean> {
-  const sample = initialSample(problem.space, initial, seed);
-  await evaluate(sample.x, sample.count, { origin: 'initial', round: 0 });
-  const targets = [...problem.objectives, ...problem.constraints].map(({ name }) => ({
-    name,
-    metric: surrogate[name],
-  }));
-  for (let round = 1; evaluations.length < budget; round++) {
-    const proposal = proposeInfill(
-      problem,
-      evaluations,
-      {
-        targets,
-        algorithm: algorithms[algorithm],
-        populationSize,
-        generations,
-        infill: Math.min(infill, budget - evaluations.length),
-        seed,
-      },
-      round,
-    );
-    if (proposal.count === 0) return true;
-    models.push(...proposal.models);
-    await evaluate(proposal.x, proposal.count, { origin: 'infill', round });
-  }
-  return false;
-}
-
-/** Generations in a row that bring nothing new before the space counts as exhausted. */
-const IDLE_GENERATIONS = 100;
-
-/** Ask, evaluate, tell, until the budget is spent. Returns whether the space was exhausted first. */
-async function searchDirectly(
-  problem: Problem,
-  { seed, algorithm: name, populationSize }: ResolvedOptions,
-  left: () => number,
-  evaluate: Evaluate,
-): Promise<boolean> {
-  const algorithm = algorithms[name];
-  const random = randomOf(seed, 'search');
-  const shape = {
-    variables: problem.space.length,
-    objectives: problem.objectives.length,
-    constraints: problem.constraints.length,
-  };
-  const state = algorithm.create(problem.space, shape, { populationSize }) as never;
-  let idle = 0;
-  for (let generation = 0; left() > 0; generation++) {
-    const batch = algorithm.ask(state, random);
-    const before = left();
-    if (batch.count === 0 || idle > IDLE_GENERATIONS) return true;
-    const origin = generation === 0 ? 'initial' : 'offspring';
-    const told = (await evaluate(batch.x, batch.count, { origin, round: generation })).filter(
-      ({ error }) => error === null,
-    );
-    const concatenated = (part: 'x' | 'f' | 'g') =>
-      Float64Array.from(told.flatMap((evaluation) => [...evaluation[part]]));
-    algorithm.tell(state, { x: concatenated('x'), count: told.length }, concatenated('f'), concatenated('g'));
-    idle = left() < before ? 0 : idle + 1;
-  }
-  return false;
-}
 
 function solutionOf<V extends Variables, M extends Metrics>(
   problem: Problem<V, M>,
