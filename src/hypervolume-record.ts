@@ -2,6 +2,7 @@ import type { Evaluation } from './archive.js';
 import { hypervolume } from './indicators/hypervolume.js';
 import { metricsOf, objectiveVector, type Problem, rangeBox } from './problem.js';
 
+/** How the hypervolume of a run grew. */
 export interface HypervolumeRecord {
   /** Of the front, in the units of the objectives; 0 when nothing is feasible. */
   readonly value: number;

@@ -29,6 +29,7 @@ export {
   atLeast,
   atMost,
   type Bound,
+  type Constraint,
   defineProblem,
   type EvaluationContext,
   type Metric,
@@ -37,16 +38,19 @@ export {
   maximize,
   minimize,
   type NamedDeclaration,
+  type NamedEvaluation,
   type NumericDeclaration,
+  type NumericEvaluation,
   numericFunction,
+  type Objective,
   type Problem,
   record,
 } from './problem.js';
-export { crowdingDistance } from './ranking/crowding-distance.js';
-export { nondominatedSort } from './ranking/nondominated-sort.js';
+export { type CrowdingScratch, crowdingDistance } from './ranking/crowding-distance.js';
+export { nondominatedSort, type SortScratch } from './ranking/nondominated-sort.js';
 export { dasDennis, type ReferenceDirections, twoLayers } from './ranking/reference-directions.js';
 export { rieszEnergy } from './ranking/riesz-energy.js';
-export { type RunRecord, runRecord } from './report/run-record.js';
+export { type EvaluationRecord, type RunRecord, runRecord } from './report/run-record.js';
 export {
   type ChoiceVariable,
   checkVector,
@@ -63,6 +67,6 @@ export {
   type Variables,
 } from './space.js';
 export { regressors } from './surrogates/catalogue.js';
-export type { Predictor, Regressor } from './surrogates/regressor.js';
+export { FitError, type OutOfBagFit, type Predictor, type Regressor } from './surrogates/regressor.js';
 export type { SelectionMetric } from './surrogates/select.js';
 export type { ModelRecord } from './surrogates/surrogate-assisted.js';

@@ -8,7 +8,9 @@ export interface Metric {
   readonly range?: readonly [number, number];
 }
 
+/** The metrics of a problem by name, in the order in which an evaluation reports them. */
 export type Metrics = Readonly<Record<string, Metric>>;
+/** What one evaluation measured: a number for every metric, in its declared unit and direction. */
 export type MetricValues<M extends Metrics = Metrics> = { readonly [K in keyof M]: number };
 
 /** A bound on a metric. Inside, `g = bound - value` (at least) or `g = value - bound` (at most): feasible when `g <= 0`. */
@@ -18,17 +20,22 @@ export interface Bound<K extends string = string> {
   readonly bound: number;
 }
 
+/** A metric to be minimised. */
 export const minimize = (options: { range?: readonly [number, number] } = {}): Metric =>
   metric('minimize', options.range);
+/** A metric to be maximised. Inside, its negative is minimised. */
 export const maximize = (options: { range?: readonly [number, number] } = {}): Metric =>
   metric('maximize', options.range);
 /** Measured and kept in the record, not optimised; a constraint may still bound it. */
 export const record = (): Metric => ({ role: 'record' });
 
+/** The constraint that a metric is `bound` or more; it is called `NAME >= BOUND`. */
 export const atLeast = <K extends string>(name: K, bound: number): Bound<K> =>
   bounded(name, 'atLeast', bound);
+/** The constraint that a metric is `bound` or less; it is called `NAME <= BOUND`. */
 export const atMost = <K extends string>(name: K, bound: number): Bound<K> => bounded(name, 'atMost', bound);
 
+/** What an evaluation is handed beside its values. */
 export interface EvaluationContext {
   /** Aborted when the run is to end: an evaluation may stop early by throwing. */
   readonly signal: AbortSignal;
@@ -42,6 +49,7 @@ export interface NamedDeclaration<V extends Variables, M extends Metrics> {
   readonly variables: V;
   readonly metrics: M;
   readonly constraints?: readonly Bound<Extract<keyof M, string>>[];
+  /** Measures one decision. An error thrown, or a metric that is no finite number, makes it a failed evaluation. */
   evaluate(values: ValuesOf<V>, context: EvaluationContext): MetricValues<M> | Promise<MetricValues<M>>;
 }
 
@@ -56,9 +64,11 @@ export interface NumericDeclaration<V extends Variables, M extends Metrics> {
   readonly metrics: M;
   /** Names of the constraints. */
   readonly constraints?: readonly string[];
+  /** See above; it may write nothing else and may not keep the arrays. */
   evaluateBatch(x: Float64Array, count: number, f: Float64Array, g: Float64Array): void;
 }
 
+/** A metric to be optimised. */
 export interface Objective {
   readonly name: string;
   /** +1 when the metric is minimised, -1 when it is maximised. */
@@ -68,6 +78,7 @@ export interface Objective {
   readonly range?: readonly [number, number];
 }
 
+/** A compiled constraint: feasible when `g <= 0`. */
 export interface Constraint {
   readonly name: string;
   /** The bound that it stands for, or null when `evaluateBatch` computes it. */
@@ -87,14 +98,18 @@ export interface Problem<V extends Variables = Variables, M extends Metrics = Me
   readonly evaluation: NamedEvaluation | NumericEvaluation;
 }
 
+/** An evaluation of named values. */
 export interface NamedEvaluation {
   readonly form: 'named';
+  /** As declared. */
   // Method syntax on purpose: a problem of particular variables is a Problem.
   evaluate(values: never, context: EvaluationContext): MetricValues | Promise<MetricValues>;
 }
 
+/** An evaluation of flat arrays. */
 export interface NumericEvaluation {
   readonly form: 'numeric';
+  /** As declared. */
   evaluateBatch(x: Float64Array, count: number, f: Float64Array, g: Float64Array): void;
 }
 

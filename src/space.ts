@@ -20,7 +20,9 @@ export interface ChoiceVariable<T = unknown> {
   readonly values: readonly T[];
 }
 
+/** A decision variable: see {@link real}, {@link integer} and {@link choice}. */
 export type Variable = RealVariable | IntegerVariable | ChoiceVariable;
+/** The variables of a problem by name, in the order of the columns of `x`. */
 export type Variables = Readonly<Record<string, Variable>>;
 
 /** What the evaluation of a problem is handed: numbers for real and integer variables, the value itself for choices. */

@@ -2,13 +2,30 @@ export { readCifar10 } from './data/cifar10.js';
 export type { DataOptions, Dataset } from './data/dataset.js';
 export { readImageFolder } from './data/image-folder.js';
 export { loadDataset } from './data/load.js';
-export { readSidecar } from './data/sidecar.js';
+export { readSidecar, type Sidecar } from './data/sidecar.js';
 export { compressionVariables, decodeVector } from './design-vector.js';
-export { type Inference, openInference } from './inference/evaluator.js';
-export { type Layer, layersOf } from './onnx/layers.js';
+export {
+  type EvaluateOptions,
+  type Inference,
+  type InferenceOptions,
+  type InferenceResult,
+  openInference,
+} from './inference/evaluator.js';
+export type { RuntimeReport } from './inference/runtime.js';
+export type { Timing } from './inference/timing.js';
+export { type Layer, type LayerKind, type Layers, type LayerTensor, layersOf } from './onnx/layers.js';
 export { loadModel } from './onnx/load.js';
+export type { Model } from './onnx/model.js';
 export { openCompression, STAND_IN_MODEL } from './open.js';
-export { type Applied, applyPlan, type Plan, type Prepared, prepare, type TensorCount } from './plan.js';
+export {
+  type Applied,
+  applyPlan,
+  type Plan,
+  type Prepared,
+  type PreparedTensor,
+  prepare,
+  type TensorCount,
+} from './plan.js';
 export {
   type CompressionMetric,
   type CompressionMetrics,
@@ -17,4 +34,4 @@ export {
   compressionProblem,
   type Measured,
 } from './problem.js';
-export { standInDataset } from './stand-in/images.js';
+export { type StandInOptions, standInDataset } from './stand-in/images.js';

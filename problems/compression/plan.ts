@@ -29,6 +29,7 @@ export interface Prepared {
   readonly notes: readonly string[];
 }
 
+/** A weight or bias and where it lies in the prepared file. */
 export interface PreparedTensor {
   readonly name: string;
   readonly role: 'weight' | 'bias';
@@ -55,6 +56,7 @@ export interface Applied {
   readonly notes: readonly string[];
 }
 
+/** The elements of one weight or bias. */
 export interface TensorCount {
   readonly name: string;
   readonly role: 'weight' | 'bias';

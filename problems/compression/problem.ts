@@ -20,8 +20,10 @@ import { quantizable } from './quantization/dynamic-int8.js';
 
 /** What an evaluation measures. */
 export type CompressionMetric = 'accuracy' | 'nonZeroRate' | 'size' | 'time' | 'top5' | 'macroF1';
+/** The metrics of one network. `size` in bytes, `time` a ratio to the uncompressed network, the others fractions. */
 export type CompressionMetrics = Readonly<Record<CompressionMetric, number>>;
 
+/** What the compression problem is made from. */
 export interface CompressionProblemOptions {
   /** Path of the .onnx file; data files are looked for beside it. */
   readonly model: string;
@@ -37,6 +39,7 @@ export interface CompressionProblemOptions {
   readonly threads?: number;
 }
 
+/** The problem, with what belongs to its network. */
 export interface CompressionProblem {
   readonly problem: Problem;
   /** The metrics of the uncompressed network: its own file as it is run here, `time` and rates 1 by definition. */
@@ -51,11 +54,13 @@ export interface CompressionProblem {
   readonly facts: Readonly<Record<string, unknown>>;
   /** The compressed network of a decision vector. */
   candidate(x: ArrayLike<number>): { readonly plan: Plan } & Applied;
+  /** Measures one decision vector. Throws an InputError when it lies outside the domain. */
   measure(x: ArrayLike<number>, signal?: AbortSignal): Promise<Measured>;
   /** Releases the runtime's memory. */
   close(): Promise<void>;
 }
 
+/** One compressed network, measured by real inference. */
 export interface Measured extends Omit<Applied, 'bytes'> {
   readonly plan: Plan;
   readonly metrics: CompressionMetrics;

@@ -8,6 +8,7 @@ export interface CompressionModule {
   openCompression(options: CompressionOptions): Promise<Compression>;
 }
 
+/** How a network and its data are opened. */
 export interface CompressionOptions {
   /** Path of the .onnx file, or `stand-in`. */
   readonly model: string;
@@ -24,6 +25,7 @@ export interface CompressionOptions {
   readonly threads?: number;
 }
 
+/** A network under compression. */
 export interface Compression {
   readonly problem: Problem;
   /** Model, data and the figures of the uncompressed network, for the run record. */
@@ -42,15 +44,18 @@ export interface Compression {
   candidate(x: ArrayLike<number>): Candidate;
   /** Measures one decision vector. Throws an InputError when it lies outside the domain. */
   measure(x: ArrayLike<number>, signal?: AbortSignal): Promise<Measurement>;
+  /** Releases the runtime's memory. */
   close(): Promise<void>;
 }
 
+/** A compressed network as a file. */
 export interface Candidate {
   readonly bytes: Uint8Array;
   readonly plan: unknown;
   readonly notes: readonly string[];
 }
 
+/** One compressed network, measured by real inference. */
 export interface Measurement {
   readonly metrics: Readonly<Record<string, number>>;
   readonly correct: number;

@@ -23,6 +23,7 @@ export interface Inference {
   close(): Promise<void>;
 }
 
+/** What the models are measured with and against. */
 export interface InferenceOptions {
   /** The uncompressed model, an ONNX file's bytes without external data. */
   readonly baseline: Uint8Array;
@@ -34,12 +35,14 @@ export interface InferenceOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What to measure of one model. */
 export interface EvaluateOptions {
   /** Also time the model against the baseline. */
   readonly time?: boolean;
   readonly signal?: AbortSignal;
 }
 
+/** The scores of one model on the whole data set. */
 export interface InferenceResult {
   /** Correct answers / samples: the highest score wins, the first of equal ones; a sample with a NaN score is wrong. */
   readonly accuracy: number;

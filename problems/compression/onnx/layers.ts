@@ -3,6 +3,7 @@ import { intOf, nodesWithin, subgraphsOf } from './edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from './model.js';
 import { isFloat } from './tensor.js';
 
+/** What the design vector tells apart: Gemm and MatMul, or Conv and ConvTranspose. */
 export type LayerKind = 'linear' | 'convolutional';
 
 /** A layer with weights of its own. Its place in the graph is given by indices, so it belongs to the model it was found in. */
@@ -31,6 +32,7 @@ export interface LayerTensor {
   readonly tensor: Tensor;
 }
 
+/** What can be compressed in a graph. */
 export interface Layers {
   /** In graph order. */
   readonly layers: readonly Layer[];

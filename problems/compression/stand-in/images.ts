@@ -10,6 +10,7 @@ export const RECORD_BYTES = 1 + 3 * PLANE;
 export const STAND_IN_MEAN: readonly number[] = [0.475, 0.475, 0.475];
 export const STAND_IN_STD: readonly number[] = [0.235, 0.235, 0.235];
 
+/** Which pictures to draw. */
 export interface StandInOptions {
   /** Pictures of different splits are unrelated; the network in this folder has learnt from `train` only. */
   readonly split: 'train' | 'test';
