@@ -22,6 +22,8 @@ export interface Session {
    * timers are heard between runs, and stands still meanwhile. Throws an InputError with the runtime's reason.
    */
   run(batch: RuntimeTensor): Promise<Scores>;
+  /** The same for the outputs named, in that order. */
+  values(batch: RuntimeTensor, names: readonly string[]): Promise<readonly Scores[]>;
   /** Frees the memory. A second call does nothing. */
   release(): Promise<void>;
 }
@@ -84,21 +86,23 @@ export async function openSession(
   const inputs = session.inputMetadata.map(port);
   const outputs = session.outputMetadata.map(port);
   let released = false;
+  const values = async (batch: RuntimeTensor, names: readonly string[]) => {
+    try {
+      const result = await session.run({ [inputs[0].name]: batch }, names);
+      return names.map((name) => scores(result[name]));
+    } catch (error) {
+      throw new InputError(
+        `the model must run on batches of shape [${batch.dims.join(', ')}], got: ${shortReason(error)}`,
+      );
+    }
+  };
   return {
     inputs,
     outputs,
     created,
     batch: (data, dims) => runtime.tensor(inputs[0].type as ScoreType, data, dims),
-    async run(batch) {
-      try {
-        const result = await session.run({ [inputs[0].name]: batch }, [outputs[0].name]);
-        return scores(result[outputs[0].name]);
-      } catch (error) {
-        throw new InputError(
-          `the model must run on batches of shape [${batch.dims.join(', ')}], got: ${shortReason(error)}`,
-        );
-      }
-    },
+    run: async (batch) => (await values(batch, [outputs[0].name]))[0],
+    values,
     async release() {
       if (released) return;
       released = true;

@@ -213,7 +213,7 @@ function addWeight(name: string, { right, transposed }: WeightUse, work: Work): 
   const [rows, columns] = transposed ? [last, rest] : [rest, last];
   const perColumn = right && dims.length === 2;
   const matrix = transposed ? transpose(real, rest, last) : real;
-  const { values, scales } = quantizeWeights(matrix, rows, columns, perColumn);
+  const { values, scales } = quantizeWeights(matrix, perColumn ? columns : 1, 1);
   const shape = transposed ? [rows, columns] : dims;
   const scale = freshName(`${name}_scale`, work.names);
   const scaleTensor = tensor(scale, 'float32', perColumn ? [columns] : [], scales);

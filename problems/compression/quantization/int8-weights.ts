@@ -1,45 +1,55 @@
 import { roundToEven } from '../onnx/float16.js';
 
-/** A matrix of int8 with its scales: element `[k, n]` stands for `values[k * columns + n] * scales[n]` (or `scales[0]`). */
+/** A tensor of int8 with its scales: the element `values[i]` of channel `c` stands for `values[i] * scales[c]`. */
 export interface Int8Weights {
   readonly values: Int8Array<ArrayBuffer>;
-  /** One for every column, or a single one. */
+  /** One for every channel. */
   readonly scales: Float32Array<ArrayBuffer>;
 }
 
 /**
- * Quantizes a matrix (rows x columns, row-major) to int8, symmetric about the zero point 0: each column has the scale
- * `max |w| / 127`, and each element becomes the nearest multiple of it, ties to even, in [-127, 127]; a zero stays zero. With
- * `perColumn` false the whole matrix has one scale. A column of zeros, or one whose scale would not be a normal float32,
- * becomes zeros with scale 1. The elements must be finite.
+ * Quantizes a tensor to int8, symmetric about the zero point 0. Channels are the indices of one axis with `inner` elements
+ * behind each, so that element `i` belongs to the channel `floor(i / inner) mod channels`: the columns of a matrix are
+ * `columns` channels of 1, its rows `rows` channels of `columns`, and one channel is one scale for all.
+ *
+ * A channel has the scale `max |w| / levels`, and each element becomes the nearest multiple of it, ties to even, in [-levels,
+ * levels]; a zero stays zero. A channel of zeros, or one whose scale would not be a normal float32, becomes zeros with scale
+ * 1. The elements must be finite. `levels`: 127, or 63 where the processor adds pairs of products in 16 bits.
  */
 export function quantizeWeights(
   weights: Float32Array,
-  rows: number,
-  columns: number,
-  perColumn = true,
+  channels: number,
+  inner: number,
+  levels = 127,
 ): Int8Weights {
-  const scales = new Float32Array(perColumn ? columns : 1);
-  const scaleOf = (column: number) => (perColumn ? column : 0);
-  for (let i = 0; i < rows * columns; ) {
-    for (let column = 0; column < columns; column++, i++) {
-      const magnitude = Math.abs(weights[i]);
-      if (magnitude > scales[scaleOf(column)]) scales[scaleOf(column)] = magnitude;
-    }
-  }
-  const factors = new Float64Array(scales.length);
-  for (let j = 0; j < scales.length; j++) {
-    const scale = Math.fround(scales[j] / 127);
+  const scales = new Float32Array(channels);
+  forEachRun(weights.length, channels, inner, (channel, start, end) => {
+    for (let i = start; i < end; i++) scales[channel] = Math.max(scales[channel], Math.abs(weights[i]));
+  });
+  const factors = new Float64Array(channels);
+  for (let c = 0; c < channels; c++) {
+    const scale = Math.fround(scales[c] / levels);
     const normal = scale >= SMALLEST_NORMAL;
-    scales[j] = normal ? scale : 1;
-    factors[j] = normal ? scale : Number.POSITIVE_INFINITY;
+    scales[c] = normal ? scale : 1;
+    factors[c] = normal ? scale : Number.POSITIVE_INFINITY;
   }
-  const values = new Int8Array(rows * columns);
-  for (let i = 0; i < values.length; ) {
-    for (let column = 0; column < columns; column++, i++)
-      values[i] = Math.max(-127, Math.min(127, roundToEven(weights[i] / factors[scaleOf(column)])));
-  }
+  const values = new Int8Array(weights.length);
+  forEachRun(weights.length, channels, inner, (channel, start, end) => {
+    for (let i = start; i < end; i++)
+      values[i] = Math.max(-levels, Math.min(levels, roundToEven(weights[i] / factors[channel])));
+  });
   return { values, scales };
 }
 
 const SMALLEST_NORMAL = 2 ** -126;
+
+/** Visits the runs of elements that lie together in one channel. */
+function forEachRun(
+  length: number,
+  channels: number,
+  inner: number,
+  visit: (channel: number, start: number, end: number) => void,
+): void {
+  for (let start = 0, channel = 0; start < length; start += inner, channel = (channel + 1) % channels)
+    visit(channel, start, Math.min(length, start + inner));
+}

@@ -1,0 +1,199 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readCifar10 } from '../../../problems/compression/data/cifar10.js';
+import type { Dataset } from '../../../problems/compression/data/dataset.js';
+import { observeActivations } from '../../../problems/compression/inference/activations.js';
+import { openInference } from '../../../problems/compression/inference/evaluator.js';
+import { buildModel, float, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import type { Model } from '../../../problems/compression/onnx/model.js';
+import { readModel } from '../../../problems/compression/onnx/read.js';
+import { writeModel } from '../../../problems/compression/onnx/write.js';
+import {
+  type CalibrationMethod,
+  calibrationMethods,
+  quantizationOf,
+} from '../../../problems/compression/quantization/activation-range.js';
+import {
+  activationsToObserve,
+  quantizeStatic,
+  type StaticInt8Options,
+} from '../../../problems/compression/quantization/static-int8.js';
+import { InputError, randomOf } from '../../../src/index.js';
+import { furthest, runOnnx } from '../run-onnx.js';
+
+const normal = (size: number, scale: number) => {
+  const random = randomOf('static int8', size);
+  return Float32Array.from({ length: size }, () => scale * random.normal());
+};
+const weight = (name: string, dims: readonly number[]) => {
+  const size = dims.reduce((a, b) => a * b);
+  return tensor(name, 'float32', dims, normal(size, Math.sqrt(2 / (size / dims[0]))));
+};
+
+/** Every pattern at once: convolutions with Relu and Clip, a residual Add, Concat, both poolings, a grouped convolution, products. */
+const network = (opset = 17) =>
+  buildModel({
+    opset,
+    inputs: [valueInfo('x', 'float32', ['batch', 3, 12, 12])],
+    outputs: [valueInfo('y', 'float32', ['batch', 5])],
+    initializers: [
+      weight('w1', [8, 3, 3, 3]),
+      weight('w2', [8, 8, 3, 3]),
+      weight('w3', [8, 1, 3, 3]),
+      weight('w4', [24, 16]),
+      weight('w5', [24, 12]),
+      weight('w6', [12, 5]),
+      tensor('b1', 'float32', [8], normal(8, 0.3)),
+      tensor('b4', 'float32', [24], normal(24, 0.3)),
+      tensor('b5', 'float32', [12], normal(12, 0.3)),
+      tensor('zero', 'float32', [], Float32Array.of(0)),
+      tensor('six', 'float32', [], Float32Array.of(6)),
+    ],
+    nodes: [
+      node('Conv', ['x', 'w1', 'b1'], ['c1'], { pads: [1, 1, 1, 1] }, { name: 'stem' }),
+      node('Relu', ['c1'], ['r1']),
+      node('Conv', ['r1', 'w2'], ['c2'], { pads: [1, 1, 1, 1] }, { name: 'body' }),
+      node('Add', ['c2', 'r1'], ['a2']),
+      node('Relu', ['a2'], ['r2']),
+      node('Conv', ['r2', 'w3'], ['c3'], { pads: [1, 1, 1, 1], group: 8 }, { name: 'depthwise' }),
+      node('Clip', ['c3', 'zero', 'six'], ['r3']),
+      node('Concat', ['r2', 'r3'], ['cat'], { axis: 1 }),
+      node('MaxPool', ['cat'], ['pool'], { kernel_shape: [2, 2], strides: [2, 2] }),
+      node('GlobalAveragePool', ['pool'], ['mean']),
+      node('Flatten', ['mean'], ['flat']),
+      node('Gemm', ['flat', 'w4', 'b4'], ['g4'], { transB: 1 }, { name: 'first' }),
+      node('Relu', ['g4'], ['r4']),
+      node('MatMul', ['r4', 'w5'], ['m5'], {}, { name: 'second' }),
+      node('Add', ['m5', 'b5'], ['a5']),
+      node('Relu', ['a5'], ['r5']),
+      node('Gemm', ['r5', 'w6'], ['y'], {}, { name: 'head' }),
+    ],
+  });
+
+const COUNT = 48;
+const pictures = normal(COUNT * 3 * 12 * 12, 1);
+const dataset: Dataset = {
+  name: 'noise',
+  count: COUNT,
+  sampleShape: [3, 12, 12],
+  labels: new Int32Array(COUNT),
+  read: (first, count, out) => out.set(pictures.subarray(first * 432, (first + count) * 432)),
+};
+
+async function quantized(
+  model: Model,
+  method: CalibrationMethod = 'min-max',
+  options: Partial<StaticInt8Options> = {},
+) {
+  const names = activationsToObserve(model, options.exclude);
+  const statistics = await observeActivations(model, names, dataset, { threads: 1 });
+  const activations = new Map([...statistics].map(([name, seen]) => [name, quantizationOf(seen, method)]));
+  return quantizeStatic(model, { activations, perChannel: true, ...options });
+}
+
+/** How often each operator stands in the graph that ONNX Runtime makes of a model. */
+async function operatorsOf(model: Model): Promise<Record<string, number>> {
+  const folder = mkdtempSync(join(tmpdir(), 'fronteira-'));
+  const path = join(folder, 'optimized.onnx');
+  await runOnnx(
+    writeModel(model),
+    { x: { data: pictures.subarray(0, 432), dims: [1, 3, 12, 12] } },
+    { optimizedModelFilePath: path, logSeverityLevel: 4 },
+  );
+  const { nodes } = readModel(readFileSync(path), 'the optimized model').graph;
+  rmSync(folder, { recursive: true });
+  const counts: Record<string, number> = {};
+  for (const { opType } of nodes) counts[opType] = (counts[opType] ?? 0) + 1;
+  return counts;
+}
+
+const scores = async (model: Model) =>
+  (await runOnnx(writeModel(model), { x: { data: pictures, dims: [COUNT, 3, 12, 12] } })).y;
+
+describe('static int8 quantization', () => {
+  test.each([true, false])('runs on integer kernels alone, per channel: %s', async (perChannel) => {
+    const { model, notes } = await quantized(network(), 'min-max', { perChannel });
+    const operators = await operatorsOf(model);
+    expect(notes).toEqual([]);
+    expect(operators).toMatchObject({
+      QLinearConv: 3,
+      QGemm: 2,
+      QLinearConcat: 1,
+      QLinearGlobalAveragePool: 1,
+    });
+    for (const real of ['Conv', 'Gemm', 'MatMul', 'Concat', 'Relu', 'Clip', 'GlobalAveragePool'])
+      expect(operators).not.toHaveProperty(real);
+  });
+
+  test.each(calibrationMethods)('answers nearly as the float network, calibrated by %s', async (method) => {
+    const float32 = await scores(network());
+    const int8 = await scores((await quantized(network(), method)).model);
+    const size = Math.max(...float32.map(Math.abs));
+    expect(furthest(float32, int8)).toBeLessThan(0.08 * size);
+    expect(furthest(float32, int8)).toBeGreaterThan(0);
+  });
+
+  test('reduced range keeps weights in [-63, 63]', async () => {
+    const { model } = await quantized(network(), 'min-max', { reducedRange: true });
+    const weights = model.graph.initializers.filter(({ name }) => /^w\d_q$/.test(name));
+    expect(weights.length).toBe(6);
+    for (const { rawData } of weights) expect(Math.max(...new Int8Array(rawData!).map(Math.abs))).toBe(63);
+  });
+
+  test('leaves excluded layers in float', async () => {
+    const { model } = await quantized(network(), 'min-max', { exclude: new Set(['body', 'head']) });
+    const { nodes, initializers } = model.graph;
+    expect(nodes.filter(({ inputs }) => inputs[1] === 'w2' || inputs[1] === 'w6').length).toBe(2);
+    expect(initializers.some(({ name }) => name === 'w1')).toBe(false);
+    expect(furthest(await scores(network()), await scores(model))).toBeLessThan(1);
+  });
+
+  test('notes what it cannot quantize, and quantizes the rest', async () => {
+    const model = network();
+    const nodes = model.graph.nodes.map((old) =>
+      old.name === 'first'
+        ? node('Gemm', old.inputs, old.outputs, { transB: 1, alpha: float(0.5) }, { name: 'first' })
+        : old,
+    );
+    const { notes, model: changed } = await quantized({ ...model, graph: { ...model.graph, nodes } });
+    expect(notes).toEqual(['Gemm first stays in float: it has factors']);
+    expect(await operatorsOf(changed)).toMatchObject({ QLinearConv: 3, QGemm: 1 });
+  });
+
+  test('refuses an operator set older than 13, and a missing range', async () => {
+    expect(() => activationsToObserve(network(12))).toThrow(
+      new InputError('static quantization needs a model of operator set 13 or later, got 12'),
+    );
+    expect(() => quantizeStatic(network(), { activations: new Map(), perChannel: true })).toThrow(
+      new InputError('static quantization needs the range of every activation, got none for "x"'),
+    );
+  });
+
+  const shared = new URL('../../../../shared/', import.meta.url).pathname;
+  test.skipIf(!existsSync(shared))(
+    'loses little on ResNet-20 and is smaller than the quantizer of ONNX Runtime (in ../shared, skipped where absent)',
+    async () => {
+      const bytes = readFileSync(`${shared}models/resnet20-cifar10.onnx`);
+      const { mean, std } = JSON.parse(readFileSync(`${shared}models/resnet20-cifar10.json`, 'utf8'));
+      const read = (file: string, limit: number) =>
+        readCifar10([`${shared}data/cifar10/${file}`], { mean, std, limit });
+      const model = readModel(bytes, 'ResNet-20');
+      const calibration = await read('data_batch_1.bin', 128);
+      const statistics = await observeActivations(model, activationsToObserve(model), calibration, {
+        threads: 2,
+      });
+      const activations = new Map(
+        [...statistics].map(([name, seen]) => [name, quantizationOf(seen, 'min-max')]),
+      );
+      const file = writeModel(quantizeStatic(model, { activations, perChannel: true }).model);
+      expect(file.length).toBeLessThan(339_507);
+      const inference = await openInference({ baseline: bytes, dataset: await read('test_batch.bin', 1000) });
+      const before = await inference.evaluate(bytes);
+      const after = await inference.evaluate(file);
+      await inference.close();
+      expect(after.accuracy).toBeGreaterThan(before.accuracy - 0.01);
+    },
+  );
+});
