@@ -1,0 +1,134 @@
+import { emptyTensor, node } from '../onnx/build.js';
+import { constantsOf, isStandard } from '../onnx/constants.js';
+import { inVersion4, subgraphsOf, usedNames, withoutUnused } from '../onnx/edit.js';
+import {
+  ELEMENT_TYPE,
+  type ElementType,
+  type Graph,
+  type Model,
+  type Node,
+  type Tensor,
+} from '../onnx/model.js';
+import { withRawData } from '../onnx/tensor.js';
+import { writeModel } from '../onnx/write.js';
+
+/** Evaluates a model without inputs: the tensors of the named outputs, by name. */
+export type EvaluateConstants = (
+  bytes: Uint8Array,
+  names: readonly string[],
+) => Promise<
+  ReadonlyMap<string, { readonly type: string; readonly dims: readonly number[]; readonly data: Uint8Array }>
+>;
+
+/** A folded constant may be this many bytes larger than what it was made from. */
+const GROWTH = 4096;
+
+/**
+ * The model with everything that constants alone decide computed once, by `evaluate`, and kept as initializers; a Reshape to
+ * [batch, -1], which exporters write with five nodes, becomes a Flatten. Nodes and constants that nothing reads any more leave the file.
+ * Random operators and control flow stay, as do constants that would grow by more than 4 KiB (a ConstantOfShape of a
+ * large shape).
+ */
+export async function foldConstants(model: Model, evaluate: EvaluateConstants): Promise<Model> {
+  const current = inVersion4(model);
+  const graph = withFlatten(current.graph);
+  const sizes = new Map([...constantsOf(graph)].map(([name, constant]) => [name, bytesOf(constant)]));
+  for (const kept = new Set<Node>(); ; ) {
+    const folding = decidedByConstants(graph, kept);
+    const wanted = frontier(graph, folding);
+    const results =
+      wanted.length > 0 ? await evaluate(writeModel(closed(current, graph, folding, wanted)), wanted) : [];
+    const added: Tensor[] = [];
+    const before = kept.size;
+    for (const [name, { type, dims, data }] of results) {
+      const maker = graph.nodes.find(({ outputs }) => outputs.includes(name))!;
+      const source = maker.inputs.reduce((sum, input) => sum + (sizes.get(input) ?? 0), 0);
+      if (maker.opType !== 'Constant' && data.length > source + GROWTH) kept.add(maker);
+      added.push(withRawData(emptyTensor(name, ELEMENT_TYPE[type as ElementType], dims), data));
+    }
+    if (kept.size > before) continue;
+    const nodes = graph.nodes.filter((candidate) => !folding.has(candidate));
+    const initializers = [...graph.initializers, ...added];
+    return { ...current, graph: withoutIdleNodes({ ...graph, nodes, initializers }) };
+  }
+}
+
+/** The nodes that constants alone decide, but for those to be kept. */
+function decidedByConstants(graph: Graph, kept: ReadonlySet<Node>): Set<Node> {
+  const known = new Set(constantsOf(graph).keys());
+  const decided = graph.nodes.filter((candidate) => {
+    const { inputs, outputs } = candidate;
+    if (kept.has(candidate) || !isPure(candidate)) return false;
+    if (!inputs.every((name) => name === '' || known.has(name))) return false;
+    for (const name of outputs) known.add(name);
+    return true;
+  });
+  return new Set(decided);
+}
+
+/** A model without inputs that computes the wanted values. */
+function closed(model: Model, graph: Graph, folding: ReadonlySet<Node>, wanted: readonly string[]): Model {
+  const outputs = wanted.map((name) => ({ name, rest: new Uint8Array(0) }));
+  const inner = { ...graph, nodes: [...folding], inputs: [], outputs, valueInfo: [] };
+  return { ...model, graph: withoutIdleNodes(inner) };
+}
+
+/** Results of folding that something outside still reads. */
+function frontier(graph: Graph, folding: ReadonlySet<Node>): string[] {
+  const rest = { ...graph, nodes: graph.nodes.filter((candidate) => !folding.has(candidate)) };
+  const used = usedNames(rest);
+  return [...folding].flatMap(({ outputs }) => outputs.filter((name) => name !== '' && used.has(name)));
+}
+
+/** Not folded: what draws at random, and what is there for the runtime to fuse. */
+const IMPURE = /^(Random|Bernoulli|Multinomial|Dropout|QuantizeLinear|DequantizeLinear)/;
+
+function isPure(candidate: Node): boolean {
+  return isStandard(candidate) && subgraphsOf(candidate).length === 0 && !IMPURE.test(candidate.opType);
+}
+
+function bytesOf(tensor: Tensor): number {
+  return withRawData(tensor).rawData!.length;
+}
+
+/** The graph without nodes and initializers that lead to no output. */
+function withoutIdleNodes(graph: Graph): Graph {
+  let current = graph;
+  for (;;) {
+    const used = usedNames(current);
+    const nodes = current.nodes.filter(({ outputs }) => outputs.some((name) => used.has(name)));
+    if (nodes.length === current.nodes.length) break;
+    current = { ...current, nodes };
+  }
+  return withoutUnused(current, new Set(current.initializers.map(({ name }) => name)));
+}
+
+/** Reshape(x, Concat(Unsqueeze(Gather(Shape(x), 0)), [-1])) is Flatten(x). */
+function withFlatten(graph: Graph): Graph {
+  const constants = constantsOf(graph);
+  const makers = new Map(graph.nodes.flatMap((maker) => maker.outputs.map((name) => [name, maker] as const)));
+  const single = (name: string) => {
+    const constant = constants.get(name);
+    return constant && constant.dataType === ELEMENT_TYPE.int64 ? [...int64(constant)] : undefined;
+  };
+  const isBatch = (name: string, data: string): boolean => {
+    const maker = makers.get(name);
+    if (maker?.opType === 'Unsqueeze') return isBatch(maker.inputs[0], data);
+    const index = maker?.opType === 'Gather' ? single(maker.inputs[1]) : undefined;
+    const shape = makers.get(maker?.inputs[0] ?? '');
+    return index?.length === 1 && index[0] === 0n && shape?.opType === 'Shape' && shape.inputs[0] === data;
+  };
+  const nodes = graph.nodes.map((candidate) => {
+    const [data, shape] = candidate.inputs;
+    const concat = candidate.opType === 'Reshape' ? makers.get(shape) : undefined;
+    if (concat?.opType !== 'Concat' || concat.inputs.length !== 2) return candidate;
+    const rest = single(concat.inputs[1]);
+    if (!isBatch(concat.inputs[0], data) || rest?.length !== 1 || rest[0] !== -1n) return candidate;
+    return node('Flatten', [data], candidate.outputs, { axis: 1 }, { name: candidate.name });
+  });
+  return { ...graph, nodes };
+}
+
+function int64(tensor: Tensor): BigInt64Array {
+  return new BigInt64Array(withRawData(tensor).rawData!.slice().buffer);
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { buildModel, float, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import type { Node } from '../../../problems/compression/onnx/model.js';
+import { writeModel } from '../../../problems/compression/onnx/write.js';
+import { foldBatchNorms } from '../../../problems/compression/simplify/batch-norm.js';
+import { randomOf } from '../../../src/index.js';
+import { furthest, runOnnx } from '../run-onnx.js';
+
+const random = randomOf('batch norm');
+const normal = (name: string, ...dims: number[]) =>
+  tensor(
+    name,
+    'float32',
+    dims,
+    Float32Array.from({ length: dims.reduce((a, b) => a * b) }, () => random.normal()),
+  );
+const initializers = [
+  normal('w', 6, 2, 3, 3),
+  normal('b', 6),
+  normal('scale', 6),
+  normal('shift', 6),
+  normal('mean', 6),
+  tensor('variance', 'float32', [6], Float32Array.of(0.1, 1, 2, 0, 5, 100)),
+];
+const norm = (x: string, y: string) =>
+  node('BatchNormalization', [x, 'scale', 'shift', 'mean', 'variance'], [y], { epsilon: float(0.001) });
+const model = (nodes: readonly Node[], outputs = ['y']) =>
+  buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 4, 7, 7])],
+    outputs: outputs.map((name) => valueInfo(name, 'float32', ['n', 6, null, null])),
+    initializers,
+    nodes,
+  });
+const x = { data: Float32Array.from({ length: 2 * 4 * 49 }, () => random.normal()), dims: [2, 4, 7, 7] };
+const answers = async (built: ReturnType<typeof model>) => (await runOnnx(writeModel(built), { x })).y;
+
+test.each([
+  ['with a bias', ['x', 'w', 'b']],
+  ['without one', ['x', 'w']],
+])('a grouped convolution %s takes the normalisation behind it in', async (_, inputs) => {
+  const plain = model([node('Conv', inputs, ['c'], { group: 2 }), norm('c', 'y')]);
+  const folded = foldBatchNorms(plain);
+  expect(folded.graph.nodes.map(({ opType }) => opType)).toEqual(['Conv']);
+  const left = folded.graph.initializers.map(({ name }) => name);
+  for (const gone of ['w', 'scale', 'shift', 'mean', 'variance']) expect(left).not.toContain(gone);
+  const before = await answers(plain);
+  expect(furthest(before, await answers(folded))).toBeLessThan(1e-5 * Math.max(...before.map(Math.abs)));
+});
+
+test('a convolution that something else reads keeps its normalisation apart', () => {
+  const shared = model([
+    node('Conv', ['x', 'w'], ['c'], { group: 2 }),
+    norm('c', 'z'),
+    node('Add', ['z', 'c'], ['y']),
+  ]);
+  expect(foldBatchNorms(shared)).toBe(shared);
+  const output = model([node('Conv', ['x', 'w'], ['c'], { group: 2 }), norm('c', 'y')], ['y', 'c']);
+  expect(foldBatchNorms(output)).toBe(output);
+});
+
+test('weights that two convolutions share are folded apart', async () => {
+  const plain = model([
+    node('Conv', ['x', 'w', 'b'], ['c1'], { group: 2 }),
+    norm('c1', 'n1'),
+    node('Conv', ['x', 'w', 'b'], ['c2'], { group: 2 }),
+    node('Add', ['n1', 'c2'], ['y']),
+  ]);
+  const folded = foldBatchNorms(plain);
+  expect(folded.graph.nodes.length).toBe(3);
+  expect(folded.graph.initializers.map(({ name }) => name)).toContain('w');
+  expect(furthest(await answers(plain), await answers(folded))).toBeLessThan(1e-3);
+});
