@@ -1,0 +1,171 @@
+import { InputError, randomOf } from '../../../src/index.js';
+import { constantsOf } from '../onnx/constants.js';
+import type { Graph, Tensor } from '../onnx/model.js';
+import { toFloat32 } from '../onnx/tensor.js';
+import type { ChannelAxis, TracedChannels } from './trace-channels.js';
+
+/** Classes of coupled channels that the same weights make: what is ranked among itself. */
+export interface ChannelGroup {
+  /** The first weight, in graph order, that makes its channels. */
+  readonly name: string;
+  /** Every weight that makes them. */
+  readonly weights: readonly string[];
+  /** The classes, in the order of the first weight. */
+  readonly classes: Int32Array;
+}
+
+/** What makes a channel worth keeping. */
+export const channelCriteria = ['l1', 'l2', 'batch-norm', 'random'] as const;
+export type ChannelCriterion = (typeof channelCriteria)[number];
+
+/** How many channels to keep, and where. */
+export interface ChannelSelection {
+  /** The share of channels to keep, in (0, 1]. */
+  readonly keep: number;
+  /** `local`: that share in every group; `global`: that share of all, the scores of each group in units of its mean. */
+  readonly scope: 'local' | 'global';
+  readonly criterion: ChannelCriterion;
+  /** Groups keep a multiple of this many channels, the nearest; kernels like 8 and 16. Default 1. */
+  readonly multipleOf?: number;
+  /** For `random`. */
+  readonly seed?: number;
+}
+
+/** The groups whose channels can be removed, in graph order. */
+export function channelGroups({ channels, axes }: TracedChannels): ChannelGroup[] {
+  const makers = new Map<number, Set<string>>();
+  for (const { tensor, ids, role } of axes) {
+    if (role !== 'output') continue;
+    for (const id of ids) {
+      const name = channels.classOf(id);
+      makers.set(name, (makers.get(name) ?? new Set()).add(tensor));
+    }
+  }
+  const groups = new Map<string, { weights: string[]; classes: number[] }>();
+  for (const [name, weights] of makers) {
+    if (channels.frozen(name) !== undefined) continue;
+    const key = JSON.stringify([...weights].sort());
+    const group = groups.get(key) ?? { weights: [...weights], classes: [] };
+    group.classes.push(name);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ weights, classes }) => ({
+    name: weights[0],
+    weights,
+    classes: Int32Array.from(classes),
+  }));
+}
+
+/**
+ * The classes to remove. Those of smallest score go first, ties to the later; every group, every axis and every part of a Split
+ * keeps at least one channel. Throws an InputError unless `keep` lies in (0, 1] and `multipleOf` is a whole number from 1.
+ */
+export function selectChannels(
+  graph: Graph,
+  traced: TracedChannels,
+  { keep, scope, criterion, multipleOf = 1, seed = 1 }: ChannelSelection,
+): ReadonlySet<number> {
+  if (!(keep > 0 && keep <= 1))
+    throw new InputError(`the share of channels to keep must lie in (0, 1], got ${keep}`);
+  if (!Number.isInteger(multipleOf) || multipleOf < 1)
+    throw new InputError(`channels are kept in multiples of a whole number from 1, got ${multipleOf}`);
+  const groups = channelGroups(traced);
+  const scores = scoresOf(graph, traced, criterion, seed);
+  const kept =
+    scope === 'local' ? groups.map(({ classes }) => keep * classes.length) : shared(groups, scores, keep);
+  const removed = new Set<number>();
+  groups.forEach(({ classes }, g) => {
+    const count = inMultiples(kept[g], multipleOf, classes.length);
+    const ranking = [...classes].sort((a, b) => scores.get(b)! - scores.get(a)! || a - b);
+    for (const name of ranking.slice(count)) removed.add(name);
+  });
+  keepOneEverywhere(traced, removed, scores);
+  return removed;
+}
+
+/** How many channels each group keeps when the worst of all groups go, whatever their group. */
+function shared(
+  groups: readonly ChannelGroup[],
+  scores: ReadonlyMap<number, number>,
+  keep: number,
+): number[] {
+  const all = groups.flatMap(({ classes }, g) => {
+    const mean = classes.reduce((sum, name) => sum + scores.get(name)!, 0) / classes.length || 1;
+    return Array.from(classes, (name) => ({ g, score: scores.get(name)! / mean }));
+  });
+  const ranking = all.sort((a, b) => b.score - a.score || a.g - b.g);
+  const kept = groups.map(() => 0);
+  for (const { g } of ranking.slice(0, Math.max(1, Math.round(keep * all.length)))) kept[g]++;
+  return kept;
+}
+
+function inMultiples(count: number, multipleOf: number, all: number): number {
+  const rounded = Math.round(count / multipleOf) * multipleOf;
+  return Math.min(all, Math.max(rounded, Math.min(multipleOf, all), 1));
+}
+
+/** The score of every class: a mean over the elements of all weights that make it. */
+function scoresOf(
+  graph: Graph,
+  { channels, axes }: TracedChannels,
+  criterion: ChannelCriterion,
+  seed: number,
+): ReadonlyMap<number, number> {
+  const constants = constantsOf(graph);
+  const sums = new Map<number, { total: number; count: number }>();
+  const random = randomOf(seed, 'channels');
+  const gains = new Set(
+    graph.nodes.filter(({ opType }) => opType === 'BatchNormalization').map(({ inputs }) => inputs[1]),
+  );
+  const normalised = new Set(
+    axes.filter(({ tensor }) => gains.has(tensor)).flatMap(({ ids }) => Array.from(ids, channels.classOf)),
+  );
+  const add = (axis: ChannelAxis) => {
+    const [totals, size] = sumsAlong(constants.get(axis.tensor)!, axis.axis, criterion === 'l2');
+    axis.ids.forEach((id, i) => {
+      const name = channels.classOf(id);
+      const byGain = criterion === 'batch-norm' && normalised.has(name);
+      if (byGain !== gains.has(axis.tensor)) return;
+      const sum = sums.get(name) ?? { total: 0, count: 0 };
+      sum.total += totals[i];
+      sum.count += size;
+      sums.set(name, sum);
+    });
+  };
+  for (const axis of axes) if (axis.role === 'output' || gains.has(axis.tensor)) add(axis);
+  return new Map(
+    [...sums].map(([name, { total, count }]) => [
+      name,
+      criterion === 'random'
+        ? random.uniform()
+        : criterion === 'l2'
+          ? Math.sqrt(total / count)
+          : total / count,
+    ]),
+  );
+}
+
+/** Sums of magnitudes, or of squares, along one axis, and how many elements each is made of. */
+function sumsAlong(tensor: Tensor, axis: number, squares: boolean): readonly [Float64Array, number] {
+  const values = toFloat32(tensor);
+  const length = tensor.dims[axis];
+  const inner = tensor.dims.slice(axis + 1).reduce((product, dim) => product * dim, 1);
+  const sums = new Float64Array(length);
+  for (let i = 0; i < values.length; i++)
+    sums[Math.floor(i / inner) % length] += squares ? values[i] ** 2 : Math.abs(values[i]);
+  return [sums, values.length / length];
+}
+
+/** Takes back the best class of a place that would be left with none. */
+function keepOneEverywhere(
+  { channels, axes, counts }: TracedChannels,
+  removed: Set<number>,
+  scores: ReadonlyMap<number, number>,
+): void {
+  const splits = counts.filter(({ kind }) => kind === 'split').flatMap(({ parts }) => parts);
+  for (const ids of [...axes.map((axis) => axis.ids), ...splits]) {
+    const names = Array.from(ids, channels.classOf);
+    if (names.length === 0 || !names.every((name) => removed.has(name))) continue;
+    removed.delete(names.reduce((best, name) => (scores.get(name)! > scores.get(best)! ? name : best)));
+  }
+}

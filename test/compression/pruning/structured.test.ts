@@ -1,0 +1,250 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { evaluateConstants } from '../../../problems/compression/inference/constants.js';
+import { buildModel, float, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import { constantsOf, withConstants } from '../../../problems/compression/onnx/constants.js';
+import type { Model, Node, Tensor } from '../../../problems/compression/onnx/model.js';
+import { readModel } from '../../../problems/compression/onnx/read.js';
+import { rawOf, toFloat32, withRawData } from '../../../problems/compression/onnx/tensor.js';
+import { writeModel } from '../../../problems/compression/onnx/write.js';
+import {
+  type ChannelSelection,
+  channelCriteria,
+  channelGroups,
+  selectChannels,
+} from '../../../problems/compression/pruning/channel-selection.js';
+import { removeChannels } from '../../../problems/compression/pruning/remove-channels.js';
+import { type TracedChannels, traceChannels } from '../../../problems/compression/pruning/trace-channels.js';
+import { foldConstants } from '../../../problems/compression/simplify/constants.js';
+import { InputError, randomOf } from '../../../src/index.js';
+import { furthest, runOnnx } from '../run-onnx.js';
+
+const normal = (name: string, ...dims: number[]) => {
+  const random = randomOf(name);
+  return tensor(
+    name,
+    'float32',
+    dims,
+    Float32Array.from({ length: dims.reduce((a, b) => a * b) }, () => random.normal()),
+  );
+};
+const positive = (name: string, size: number) => {
+  const random = randomOf(name);
+  return tensor(
+    name,
+    'float32',
+    [size],
+    Float32Array.from({ length: size }, () => 0.5 + random.uniform()),
+  );
+};
+const int64 = (name: string, ...values: number[]) =>
+  tensor(name, 'int64', [values.length], BigInt64Array.from(values, BigInt));
+const pads = { pads: [1, 1, 1, 1] };
+
+/** A residual block with normalisation, a depthwise block, a padded shortcut, Concat, Split, Flatten of a picture and a head. */
+const everything = () =>
+  network(
+    [
+      node('Conv', ['x', 'w1'], ['c1'], pads),
+      node('BatchNormalization', ['c1', 'gain', 'shift', 'mean', 'variance'], ['n1']),
+      node('Relu', ['n1'], ['r1']),
+      node('Conv', ['r1', 'w2', 'b2'], ['c2'], pads),
+      node('Add', ['c2', 'r1'], ['a2']),
+      node('Relu', ['a2'], ['r2']),
+      node('Conv', ['r2', 'w3'], ['c3'], pads),
+      node('Relu', ['c3'], ['r3']),
+      node('Conv', ['r3', 'w4', 'b4'], ['d4'], { ...pads, group: 12 }),
+      node('Clip', ['d4', 'zero', 'six'], ['r4']),
+      node('Pad', ['r2', 'channels'], ['p2']),
+      node('Add', ['r4', 'p2'], ['a4']),
+      node('Split', ['a4'], ['s1', 's2'], { axis: 1 }),
+      node('Mul', ['s1', 's2'], ['m']),
+      node('Concat', ['m', 'r2'], ['cat'], { axis: 1 }),
+      node('MaxPool', ['cat'], ['pool'], { kernel_shape: [2, 2], strides: [2, 2] }),
+      node('Flatten', ['pool'], ['flat']),
+      node('Gemm', ['flat', 'w5', 'b5'], ['g5'], { transB: 1 }),
+      node('LeakyRelu', ['g5'], ['r5'], { alpha: float(0.1) }),
+      node('MatMul', ['r5', 'w6'], ['y']),
+    ],
+    [
+      normal('w1', 8, 3, 3, 3),
+      positive('gain', 8),
+      normal('shift', 8),
+      normal('mean', 8),
+      positive('variance', 8),
+      normal('w2', 8, 8, 3, 3),
+      normal('b2', 8),
+      normal('w3', 12, 8, 3, 3),
+      normal('w4', 12, 1, 3, 3),
+      normal('b4', 12),
+      int64('channels', 0, 2, 0, 0, 0, 2, 0, 0),
+      normal('w5', 10, 14 * 9),
+      normal('b5', 10),
+      normal('w6', 10, 4),
+    ],
+  );
+
+function network(nodes: readonly Node[], initializers: readonly Tensor[], width = 4): Model {
+  return buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 3, 6, 6])],
+    outputs: [valueInfo('y', 'float32', ['n', width])],
+    initializers: [
+      ...initializers,
+      tensor('zero', 'float32', [], Float32Array.of(0)),
+      tensor('six', 'float32', [], Float32Array.of(6)),
+    ],
+    nodes,
+  });
+}
+
+const random = randomOf('pictures');
+const x = { data: Float32Array.from({ length: 2 * 108 }, () => random.normal()), dims: [2, 3, 6, 6] };
+const answers = async (model: Model) => (await runOnnx(writeModel(model), { x })).y;
+
+/** The model with every row that makes or shifts a removed channel set to zero, and all else as it was. */
+function silenced(model: Model, traced: TracedChannels, removed: ReadonlySet<number>): Model {
+  const changed = new Map<string, Tensor>();
+  for (const { tensor: name, axis, ids, role } of traced.axes) {
+    if (role === 'input' || name === 'mean' || name === 'variance') continue;
+    const before = changed.get(name) ?? constantsOf(model.graph).get(name)!;
+    const values = toFloat32(before);
+    const inner = before.dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+    values.forEach((_, i) => {
+      if (removed.has(traced.channels.classOf(ids[Math.floor(i / inner) % ids.length]))) values[i] = 0;
+    });
+    changed.set(name, withRawData(before, rawOf(before.dataType, values)));
+  }
+  return { ...model, graph: withConstants(model.graph, changed) };
+}
+
+const selections: ChannelSelection[] = channelCriteria.flatMap((criterion) => [
+  { keep: 0.5, scope: 'local', criterion },
+  { keep: 0.6, scope: 'global', criterion },
+]);
+
+describe('structured pruning', () => {
+  test.each(selections)(
+    'answers as the network with those channels silenced: $criterion, $scope',
+    async (selection) => {
+      const model = everything();
+      const traced = traceChannels(model.graph);
+      const removed = selectChannels(model.graph, traced, selection);
+      const pruned = removeChannels(model, traced, removed);
+      expect(removed.size).toBeGreaterThan(5);
+      expect(writeModel(pruned).length).toBeLessThan(writeModel(model).length);
+      const expected = await answers(silenced(model, traced, removed));
+      expect(furthest(await answers(pruned), expected)).toBeLessThan(
+        1e-4 * Math.max(...expected.map(Math.abs)),
+      );
+    },
+  );
+
+  test('finds the groups, and leaves the output layer whole', () => {
+    const traced = traceChannels(everything().graph);
+    const groups = channelGroups(traced).map(({ weights, classes }) => [weights.join(' '), classes.length]);
+    // The shortcut ties the eight channels of w1 and w2 to eight of the twelve of w3 and w4, and the halves of the Split to one another.
+    expect(groups.map(([weights]) => weights)).toContain('w5');
+    expect(groups.flatMap(([weights]) => `${weights}`.split(' '))).not.toContain('w6');
+    const pruned = removeChannels(
+      everything(),
+      traced,
+      selectChannels(everything().graph, traced, { keep: 0.01, scope: 'global', criterion: 'l1' }),
+    );
+    expect(constantsOf(pruned.graph).get('w6')!.dims[1]).toBe(4);
+    for (const { dims } of constantsOf(pruned.graph).values())
+      expect(dims.every((dim) => dim > 0)).toBe(true);
+  });
+
+  test('keeps multiples', () => {
+    const model = network(
+      [
+        node('Conv', ['x', 'w'], ['c']),
+        node('Relu', ['c'], ['r']),
+        node('GlobalAveragePool', ['r'], ['g']),
+        node('Flatten', ['g'], ['f']),
+        node('MatMul', ['f', 'head'], ['y']),
+      ],
+      [normal('w', 40, 3, 3, 3), normal('head', 40, 4)],
+    );
+    const traced = traceChannels(model.graph);
+    for (const [keep, count] of [
+      [0.5, 24],
+      [0.29, 8],
+      [0.01, 8],
+      [1, 40],
+    ]) {
+      const removed = selectChannels(model.graph, traced, {
+        keep,
+        scope: 'local',
+        criterion: 'l2',
+        multipleOf: 8,
+      });
+      expect(40 - removed.size).toBe(count);
+    }
+  });
+
+  test('removes the channel of smallest norm', () => {
+    const weights = Float32Array.from({ length: 3 * 3 }, (_, i) => [3, -1, 2][Math.floor(i / 3)]);
+    const model = network(
+      [
+        node('Conv', ['x', 'w'], ['c']),
+        node('GlobalAveragePool', ['c'], ['g']),
+        node('Flatten', ['g'], ['f']),
+        node('MatMul', ['f', 'head'], ['y']),
+      ],
+      [tensor('w', 'float32', [3, 3, 1, 1], weights), normal('head', 3, 4)],
+    );
+    const traced = traceChannels(model.graph);
+    const removed = selectChannels(model.graph, traced, { keep: 0.7, scope: 'local', criterion: 'l1' });
+    const { w } = Object.fromEntries(constantsOf(removeChannels(model, traced, removed).graph));
+    expect([...toFloat32(w)]).toEqual([3, 3, 3, 2, 2, 2]);
+  });
+
+  test('says which node forbids it, and prunes the rest', () => {
+    const model = network(
+      [
+        node('Conv', ['x', 'w1'], ['c1']),
+        node('Softmax', ['c1'], ['s'], { axis: 1 }, { name: 'attention' }),
+        node('Conv', ['s', 'w2'], ['c2']),
+        node('Relu', ['c2'], ['r']),
+        node('GlobalAveragePool', ['r'], ['g']),
+        node('Flatten', ['g'], ['f']),
+        node('MatMul', ['f', 'head'], ['y']),
+      ],
+      [normal('w1', 6, 3, 1, 1), normal('w2', 9, 6, 3, 3), normal('head', 9, 4)],
+    );
+    const traced = traceChannels(model.graph);
+    expect(traced.notes).toEqual(['channels before Softmax attention stay: it may mix them']);
+    expect(channelGroups(traced).map(({ name }) => name)).toEqual(['w2']);
+  });
+
+  test('refuses a share outside (0, 1] and multiples of nothing', () => {
+    const model = everything();
+    const traced = traceChannels(model.graph);
+    expect(() => selectChannels(model.graph, traced, { keep: 0, scope: 'local', criterion: 'l1' })).toThrow(
+      new InputError('the share of channels to keep must lie in (0, 1], got 0'),
+    );
+    expect(() =>
+      selectChannels(model.graph, traced, { keep: 1, scope: 'local', criterion: 'l1', multipleOf: 0 }),
+    ).toThrow(new InputError('channels are kept in multiples of a whole number from 1, got 0'));
+  });
+
+  const path = new URL('../../../../shared/models/resnet20-cifar10.onnx', import.meta.url).pathname;
+  test.skipIf(!existsSync(path))('does so on ResNet-20 (in ../shared, skipped where absent)', async () => {
+    const model = await foldConstants(readModel(readFileSync(path), 'ResNet-20'), evaluateConstants);
+    const traced = traceChannels(model.graph);
+    expect(traced.notes).toEqual([]);
+    expect(channelGroups(traced).length).toBe(12);
+    const removed = selectChannels(model.graph, traced, { keep: 0.7, scope: 'global', criterion: 'l1' });
+    const input = {
+      data: Float32Array.from({ length: 2 * 3072 }, () => random.normal()),
+      dims: [2, 3, 32, 32],
+    };
+    const [name] = model.graph.inputs.map((value) => value.name);
+    const run = async (m: Model) => Object.values(await runOnnx(writeModel(m), { [name]: input }))[0];
+    const expected = await run(silenced(model, traced, removed));
+    const got = await run(removeChannels(model, traced, removed));
+    expect(furthest(got, expected)).toBeLessThan(1e-4 * Math.max(...expected.map(Math.abs)));
+  });
+});
