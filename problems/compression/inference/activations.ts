@@ -8,51 +8,86 @@ import { prepareBatches } from './batches.js';
 import { batchFormOf } from './model-fit.js';
 import { openSession } from './session.js';
 
+/** Which samples the activations are taken from. */
+export interface ActivationOptions {
+  readonly threads: number;
+  /** The first so many; default all. */
+  readonly count?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a named value held for one batch. */
+export interface Activation {
+  /** Position in the list of names. */
+  readonly value: number;
+  /** The first sample of the batch. */
+  readonly first: number;
+  /** Those of the value, its first axis cut to the samples of the batch where it is that of the batch. */
+  readonly dims: readonly number[];
+  /** Row-major. */
+  readonly data: Float32Array | Float64Array;
+}
+
 /**
- * Runs a float32 model on the first `count` samples (all by default) and gathers how the elements of each named value inside
- * its graph are distributed. Two passes: smallest and largest element, then the histogram between them. The same whatever the number
- * of threads.
+ * Runs a model on samples, batch by batch, and shows the float values with these names inside its graph to `visit`. The same
+ * whatever the number of threads. `passes`: how often all of them are shown. What leads to none of them is not computed.
  *
- * Throws an InputError when the model does not fit the samples or a value has an element that is not finite.
+ * Throws an InputError when the model does not fit the samples.
+ */
+export async function forEachActivation(
+  model: Model,
+  names: readonly string[],
+  dataset: Dataset,
+  options: ActivationOptions & { readonly passes?: number },
+  visit: (activation: Activation, pass: number) => void,
+): Promise<void> {
+  const { graph } = model;
+  const outputs = names.map((name) => valueInfo(name, 'float32'));
+  const watched = writeModel({ ...model, graph: { ...graph, outputs } });
+  const session = await openSession(watched, { threads: options.threads, optimization: 'basic' });
+  try {
+    const samples = { ...dataset, count: Math.min(options.count ?? dataset.count, dataset.count) };
+    const batches = await prepareBatches(samples, batchFormOf(session, samples, 32), options);
+    for (let pass = 0; pass < (options.passes ?? 1); pass++)
+      for (let index = 0; index < batches.count; index++) {
+        options.signal?.throwIfAborted();
+        const batch = await batches.at(index);
+        const results = await session.values(session.batch(batch.data, batch.dims), names);
+        results.forEach(({ data, dims }, value) => {
+          // Rows that only fill the batch up are not shown, where the value has rows at all.
+          const rows = dims[0] === batch.dims[0] ? batch.valid : dims[0];
+          const whole = (data.length / (dims[0] || 1)) * rows;
+          visit(
+            { value, first: batch.first, dims: [rows, ...dims.slice(1)], data: data.subarray(0, whole) },
+            pass,
+          );
+        });
+      }
+  } finally {
+    await session.release();
+  }
+}
+
+/**
+ * How the elements of each named float32 value are distributed over the samples. Two passes: smallest and largest element, then the
+ * histogram between them. Throws an InputError also when a value has an element that is not finite.
  */
 export async function observeActivations(
   model: Model,
   names: readonly string[],
   dataset: Dataset,
-  options: { readonly threads: number; readonly count?: number; readonly signal?: AbortSignal },
+  options: ActivationOptions,
 ): Promise<Map<string, ActivationStatistics>> {
-  const { graph } = model;
-  const known = new Set(graph.outputs.map(({ name }) => name));
-  const inner = names.filter((name) => !known.has(name)).map((name) => valueInfo(name, 'float32'));
-  const watched = writeModel({ ...model, graph: { ...graph, outputs: [...graph.outputs, ...inner] } });
-  const session = await openSession(watched, { threads: options.threads, optimization: 'basic' });
-  try {
-    const samples = { ...dataset, count: Math.min(options.count ?? dataset.count, dataset.count) };
-    const batches = await prepareBatches(samples, batchFormOf(session, samples, 32), options);
-    const forEachValue = async (visit: (value: number, elements: ArrayLike<number>) => void) => {
-      for (let index = 0; index < batches.count; index++) {
-        options.signal?.throwIfAborted();
-        const { data, dims, valid } = await batches.at(index);
-        const results = await session.values(session.batch(data, dims), names);
-        results.forEach((result, value) => {
-          // Rows that only fill the batch up are not looked at, where the value has rows at all.
-          const whole =
-            result.dims[0] === dims[0] ? (result.data.length / dims[0]) * valid : result.data.length;
-          visit(value, result.data.subarray(0, whole));
-        });
-      }
-    };
-    const statistics = names.map(() => ({
-      min: Number.POSITIVE_INFINITY,
-      max: Number.NEGATIVE_INFINITY,
-      histogram: new Float64Array(BINS),
-    }));
-    await forEachValue((value, elements) => widen(statistics[value], elements, names[value]));
-    await forEachValue((value, elements) => count(statistics[value], elements));
-    return new Map(names.map((name, value) => [name, statistics[value]]));
-  } finally {
-    await session.release();
-  }
+  const statistics = names.map(() => ({
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    histogram: new Float64Array(BINS),
+  }));
+  await forEachActivation(model, names, dataset, { ...options, passes: 2 }, ({ value, data }, pass) => {
+    if (pass === 0) widen(statistics[value], data, names[value]);
+    else count(statistics[value], data);
+  });
+  return new Map(names.map((name, value) => [name, statistics[value]]));
 }
 
 interface Gathered {

@@ -92,3 +92,17 @@ function integers(tensor: Tensor): number[] {
     Number,
   );
 }
+
+/** Which output features each weight keeps, ascending, by its name: those whose class is not removed. */
+export function keptIndices(
+  traced: TracedChannels,
+  removed: ReadonlySet<number>,
+): Map<string, readonly number[]> {
+  const outputs = traced.axes.filter(({ role }) => role === 'output');
+  return new Map(
+    outputs.map(({ tensor, ids }) => [
+      tensor,
+      [...ids.keys()].filter((i) => !removed.has(traced.channels.classOf(ids[i]))),
+    ]),
+  );
+}
