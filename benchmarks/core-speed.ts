@@ -9,35 +9,14 @@ import { zdt1 } from '../problems/zdt.js';
 import {
   type Algorithm,
   algorithms,
-  defineProblem,
   evolve,
   hypervolume,
-  minimize,
   numericFunction,
   type Problem,
   randomOf,
-  real,
 } from '../src/index.js';
+import { gappedZdt1 } from './gapped-zdt1.js';
 import { markdown, option, publish, repository } from './report.js';
-
-/** ZDT1 on seven variables with a gap in the middle of its front: the constraint is `(x1 - 0.5)^2 >= 0.04`. */
-const gapped = () =>
-  defineProblem({
-    name: 'gapped-zdt1',
-    variables: Object.fromEntries(Array.from({ length: 7 }, (_, v) => [`x${v + 1}`, real(0, 1)])),
-    metrics: { f1: minimize(), f2: minimize() },
-    constraints: ['g1'],
-    evaluateBatch(x, count, f, g) {
-      for (let i = 0; i < count; i++) {
-        let sum = 0;
-        for (let v = 1; v < 7; v++) sum += x[7 * i + v];
-        const distance = 1 + (9 * sum) / 6;
-        f[2 * i] = x[7 * i];
-        f[2 * i + 1] = distance * (1 - Math.sqrt(x[7 * i] / distance));
-        g[i] = 0.04 - (x[7 * i] - 0.5) ** 2;
-      }
-    },
-  });
 
 const runs = option('runs', 7);
 const GENERATIONS = 1000;
@@ -48,9 +27,9 @@ const tasks: readonly {
   size: number;
   beside: string;
 }[] = [
-  { algorithm: 'ctaea', problem: gapped(), size: 50, beside: others.ctaea },
-  { algorithm: 'nsga2', problem: gapped(), size: 50, beside: others.nsga2 },
-  { algorithm: 'nsga3', problem: gapped(), size: 50, beside: '' },
+  { algorithm: 'ctaea', problem: gappedZdt1(), size: 50, beside: others.ctaea },
+  { algorithm: 'nsga2', problem: gappedZdt1(), size: 50, beside: others.nsga2 },
+  { algorithm: 'nsga3', problem: gappedZdt1(), size: 50, beside: '' },
   { algorithm: 'nsga2', problem: zdt1(), size: 100, beside: others.zdt1 },
 ];
 

@@ -42,11 +42,13 @@ export function markdown(head: readonly string[], rows: readonly (readonly strin
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Prints the result and keeps it as `benchmarks/results/NAME.md`. */
-export function publish(name: string, title: string, paragraphs: readonly string[]): void {
+/** Prints the result and, unless told otherwise, keeps it as `benchmarks/results/NAME.md`. */
+export function publish(name: string, title: string, paragraphs: readonly string[], keep = true): void {
   const text = `# ${title}\n\n${environment()}\n\n${paragraphs.join('\n\n')}\n`;
-  mkdirSync(`${repository}benchmarks/results`, { recursive: true });
-  writeFileSync(`${repository}benchmarks/results/${name}.md`, text);
+  if (keep) {
+    mkdirSync(`${repository}benchmarks/results`, { recursive: true });
+    writeFileSync(`${repository}benchmarks/results/${name}.md`, text);
+  }
   console.log(text);
 }
 
@@ -54,4 +56,10 @@ export function publish(name: string, title: string, paragraphs: readonly string
 export function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
+}
+
+/** Words given on the command line as `--name a,b`, else the default. */
+export function listOption(name: string, otherwise: readonly string[]): readonly string[] {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1].split(',');
 }

@@ -1,10 +1,12 @@
 import type { Problem } from '../src/index.js';
+import * as bounded from './bounded-fronts.js';
 import { c1Dtlz1, c2Dtlz2, c3Dtlz4 } from './c-dtlz.js';
 import { compress7 } from './compress7.js';
 import * as ctp from './ctp.js';
 import * as dc from './dc-dtlz.js';
 import { dtlz1, dtlz2, dtlz3, dtlz4, dtlz5, dtlz6, dtlz7 } from './dtlz.js';
 import { bnh, discBrake, osy, srn, tnk, twoBarTruss, weldedBeam } from './engineering.js';
+import * as made from './engineering-fronts.js';
 import * as front from './fronts.js';
 import * as mw from './mw.js';
 import * as re from './re/suite.js';
@@ -32,7 +34,7 @@ export interface CatalogueEntry {
  * Every numeric problem by its name. A name ending in `-m2-n7` has 2 objectives and 7 variables; the others have the
  * numbers of their papers. Figures of the ten problems in {@link hundredEvaluations} were computed for that protocol (a fine
  * grid or a long run where there is no closed form); the rest follow from the definitions of the fronts, those of ZDT3
- * and ZDT6, DTLZ7, MW6 and MW14 with the positions of the extremes solved numerically.
+ * and ZDT6, DTLZ7, MW6, MW12 to MW14 and CTP with the positions of the extremes solved numerically.
  */
 export const problems: readonly CatalogueEntry[] = [
   { name: 'zdt1', create: () => zdt1(), reference: unit(2), front: front.zdt1Front },
@@ -120,25 +122,90 @@ export const problems: readonly CatalogueEntry[] = [
   },
   { name: 'mw7', create: () => mw.mw7(), reference: box([0, 0], 1.15), front: front.mw7Front },
   { name: 'mw8', create: () => mw.mw8(), reference: unit(3), front: front.mw8Front(3) },
-  { name: 'mw9', create: () => mw.mw9() },
-  { name: 'mw10', create: () => mw.mw10() },
-  { name: 'mw11', create: () => mw.mw11() },
-  { name: 'mw12', create: () => mw.mw12() },
-  { name: 'mw13', create: () => mw.mw13() },
+  {
+    name: 'mw9',
+    create: () => mw.mw9(),
+    reference: { ideal: [0, 0], nadir: [1, 1] },
+    front: bounded.mw9Front,
+  },
+  {
+    name: 'mw10',
+    create: () => mw.mw10(),
+    reference: { ideal: [0.2324952774, 0], nadir: [1, 1.1351351351] },
+    front: bounded.mw10Front,
+  },
+  {
+    name: 'mw11',
+    create: () => mw.mw11(),
+    reference: { ideal: [0.3706357085, 0.3310810811], nadir: [2.0664631905, 2.0384047267] },
+    front: bounded.mw11Front,
+  },
+  {
+    name: 'mw12',
+    create: () => mw.mw12(),
+    reference: { ideal: [0, 0.0039191489], nadir: [1.3163964358, 1] },
+    front: bounded.mw12Front,
+  },
+  {
+    name: 'mw13',
+    create: () => mw.mw13(),
+    reference: { ideal: [0, 0.0183109299], nadir: [1.5, 4] },
+    front: bounded.mw13Front,
+  },
   {
     name: 'mw14',
     create: () => mw.mw14(),
     reference: { ideal: [0, 0, 0.0229349291], nadir: [1.5, 1.5, 5] },
     front: front.mw14Front(3),
   },
-  { name: 'ctp1', create: () => ctp.ctp1() },
-  { name: 'ctp2', create: () => ctp.ctp2() },
-  { name: 'ctp3', create: () => ctp.ctp3() },
-  { name: 'ctp4', create: () => ctp.ctp4() },
-  { name: 'ctp5', create: () => ctp.ctp5() },
-  { name: 'ctp6', create: () => ctp.ctp6() },
-  { name: 'ctp7', create: () => ctp.ctp7() },
-  { name: 'ctp8', create: () => ctp.ctp8() },
+  {
+    name: 'ctp1',
+    create: () => ctp.ctp1(),
+    reference: { ideal: [0, 0.5421723165], nadir: [1, 1] },
+    front: bounded.ctp1Front,
+  },
+  {
+    name: 'ctp2',
+    create: () => ctp.ctp2(),
+    reference: { ideal: [0, 0.287244702], nadir: [0.98447, 1] },
+    front: bounded.ctp2Front,
+  },
+  {
+    name: 'ctp3',
+    create: () => ctp.ctp3(),
+    reference: { ideal: [0, 0.294657699], nadir: [0.9708203932, 1] },
+    front: bounded.ctp3Front,
+  },
+  {
+    name: 'ctp4',
+    create: () => ctp.ctp4(),
+    reference: { ideal: [0, 0.294657699], nadir: [0.9708203932, 1] },
+    front: bounded.ctp4Front,
+  },
+  {
+    name: 'ctp5',
+    create: () => ctp.ctp5(),
+    reference: { ideal: [0, 0.2801130268], nadir: [0.9908394147, 1] },
+    front: bounded.ctp5Front,
+  },
+  {
+    name: 'ctp6',
+    create: () => ctp.ctp6(),
+    reference: { ideal: [0, 0.881258989], nadir: [1, 3.6957538196] },
+    front: bounded.ctp6Front,
+  },
+  {
+    name: 'ctp7',
+    create: () => ctp.ctp7(),
+    reference: { ideal: [0, 0], nadir: [1, 1.0446206659] },
+    front: bounded.ctp7Front,
+  },
+  {
+    name: 'ctp8',
+    create: () => ctp.ctp8(),
+    reference: { ideal: [0, 1.3727], nadir: [0.822864, 3.6957538196] },
+    front: bounded.ctp8Front,
+  },
   {
     name: 'bnh',
     create: bnh,
@@ -149,16 +216,19 @@ export const problems: readonly CatalogueEntry[] = [
     name: 'srn',
     create: srn,
     reference: { ideal: [10.1, -217.739021], nadir: [222.968131, 2.61], hypervolume: 0.750643354472 },
+    front: made.srnFront,
   },
   {
     name: 'tnk',
     create: tnk,
     reference: { ideal: [0.041667, 0.041667], nadir: [1.038449, 1.038449], hypervolume: 0.51888386178 },
+    front: made.tnkFront,
   },
   {
     name: 'osy',
     create: osy,
     reference: { ideal: [-274, 4], nadir: [-42, 76], hypervolume: 0.968845984215 },
+    front: made.osyFront,
   },
   {
     name: 'welded-beam',
@@ -171,11 +241,17 @@ export const problems: readonly CatalogueEntry[] = [
     reference: { ideal: [0.004, 8432.740427], nadir: [0.051387012, 100000] },
     front: front.twoBarTrussFront,
   },
-  { name: 'disc-brake', create: discBrake },
+  {
+    name: 'disc-brake',
+    create: discBrake,
+    reference: { ideal: [0.1274, 1.139072039], nadir: [5.3067, 16.6549249837] },
+    front: made.discBrakeFront,
+  },
   {
     name: 're21',
     create: re.re21,
     reference: { ideal: [1237.8414230006, 0.0027614237], nadir: [2886.3695604236, 0.04] },
+    front: made.re21Front,
   },
   { name: 're22', create: re.re22 },
   { name: 're23', create: re.re23 },
@@ -186,17 +262,37 @@ export const problems: readonly CatalogueEntry[] = [
   { name: 're33', create: re.re33 },
   { name: 're34', create: re.re34 },
   { name: 're35', create: re.re35 },
-  { name: 're36', create: re.re36 },
+  {
+    name: 're36',
+    create: re.re36,
+    reference: { ideal: [7.89473684e-5, 12, 0], nadir: [5.931, 49, 0.3557206752] },
+    front: made.re36Front,
+  },
   { name: 're37', create: re.re37 },
   { name: 're41', create: re.re41 },
   { name: 're42', create: re.re42 },
   { name: 're61', create: re.re61 },
   { name: 're91', create: re.re91 },
-  { name: 'cre21', create: re.cre21 },
+  {
+    name: 'cre21',
+    create: re.cre21,
+    reference: { ideal: [0.004, 1712.3287671233], nadir: [0.1, 100000] },
+    front: made.cre21Front,
+  },
   { name: 'cre22', create: re.cre22 },
-  { name: 'cre23', create: re.cre23 },
+  {
+    name: 'cre23',
+    create: re.cre23,
+    reference: { ideal: [1.274, 1.139072039], nadir: [5.3067, 3.0281681789] },
+    front: made.cre23Front,
+  },
   { name: 'cre24', create: re.cre24 },
-  { name: 'cre25', create: re.cre25 },
+  {
+    name: 'cre25',
+    create: re.cre25,
+    reference: { ideal: [7.89473684e-5, 23], nadir: [3.2573888889, 49] },
+    front: made.cre25Front,
+  },
   { name: 'cre31', create: re.cre31 },
   { name: 'cre32', create: re.cre32 },
   { name: 'cre51', create: re.cre51 },

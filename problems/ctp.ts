@@ -29,35 +29,60 @@ export function ctp1(variables = 2): Problem {
 }
 
 /** CTP2: `f2 = d (1 - sqrt(f1 / d))`, as in all that follow; the front falls into pieces. */
-export const ctp2 = (variables = 2): Problem => ctp(2, variables, 1, [tilted(-0.2, 0.2, 10, 1, 6, 1)]);
+export const ctp2 = (variables = 2): Problem => ctp(2, variables, 1);
 
 /** CTP3: the pieces are single points. */
-export const ctp3 = (variables = 2): Problem => ctp(3, variables, 1, [tilted(-0.2, 0.1, 10, 1, 0.5, 1)]);
+export const ctp3 = (variables = 2): Problem => ctp(3, variables, 1);
 
 /** CTP4: the points lie at the ends of long, narrow corridors. */
-export const ctp4 = (variables = 2): Problem => ctp(4, variables, 1, [tilted(-0.2, 0.75, 10, 1, 0.5, 1)]);
+export const ctp4 = (variables = 2): Problem => ctp(4, variables, 1);
 
 /** CTP5: the points are crowded towards one end. */
-export const ctp5 = (variables = 2): Problem => ctp(5, variables, 1, [tilted(-0.2, 0.1, 10, 2, 0.5, 1)]);
+export const ctp5 = (variables = 2): Problem => ctp(5, variables, 1);
 
 /** CTP6: bands of infeasible points lie across the way; x2 .. xn go to 20. */
-export const ctp6 = (variables = 2): Problem => ctp(6, variables, 20, [tilted(0.1, 40, 0.5, 1, 2, -2)]);
+export const ctp6 = (variables = 2): Problem => ctp(6, variables, 20);
 
 /** CTP7: the front of the unconstrained problem, in pieces, with bands that run towards it. */
-export const ctp7 = (variables = 2): Problem => ctp(7, variables, 1, [tilted(-0.05, 40, 5, 1, 6, 0)]);
+export const ctp7 = (variables = 2): Problem => ctp(7, variables, 1);
 
 /** CTP8: bands both ways leave islands; x2 .. xn go to 20. */
-export const ctp8 = (variables = 2): Problem =>
-  ctp(8, variables, 20, [tilted(0.1, 40, 0.5, 1, 2, -2), tilted(-0.05, 40, 2, 1, 6, 0)]);
+export const ctp8 = (variables = 2): Problem => ctp(8, variables, 20);
+
+/**
+ * A constraint of equation 7 of the paper, `along >= a |sin(b pi across^c)|^d` in axes that start at f2 = e and are turned by
+ * theta, given in units of pi.
+ */
+export interface Wave {
+  readonly theta: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+}
+
+/** The constraints of CTP2 .. CTP8. */
+export const ctpWaves = {
+  2: [{ theta: -0.2, a: 0.2, b: 10, c: 1, d: 6, e: 1 }],
+  3: [{ theta: -0.2, a: 0.1, b: 10, c: 1, d: 0.5, e: 1 }],
+  4: [{ theta: -0.2, a: 0.75, b: 10, c: 1, d: 0.5, e: 1 }],
+  5: [{ theta: -0.2, a: 0.1, b: 10, c: 2, d: 0.5, e: 1 }],
+  6: [{ theta: 0.1, a: 40, b: 0.5, c: 1, d: 2, e: -2 }],
+  7: [{ theta: -0.05, a: 40, b: 5, c: 1, d: 6, e: 0 }],
+  8: [
+    { theta: 0.1, a: 40, b: 0.5, c: 1, d: 2, e: -2 },
+    { theta: -0.05, a: 40, b: 2, c: 1, d: 6, e: 0 },
+  ],
+} as const satisfies Record<number, readonly Wave[]>;
 
 type Constraint = (f1: number, f2: number) => number;
 
 /**
- * Equation 7 of the paper, `along >= a |sin(b pi across^c)|^d` in axes that start at f2 = e and are turned by theta, given in
- * units of pi. `g` is right minus left; the program's `1 - along / right`, of the same sign, is undefined where the right
- * is 0.
+ * The wave as a constraint, fulfilled at 0 and below: right minus left. The program's `1 - along / right`, of the same sign,
+ * is undefined where the right is 0.
  */
-function tilted(theta: number, a: number, b: number, c: number, d: number, e: number): Constraint {
+export function waveConstraint({ theta, a, b, c, d, e }: Wave): Constraint {
   const cosine = Math.cos(theta * Math.PI);
   const sine = Math.sin(theta * Math.PI);
   return (f1, f2) => {
@@ -67,8 +92,9 @@ function tilted(theta: number, a: number, b: number, c: number, d: number, e: nu
   };
 }
 
-function ctp(number: number, variables: number, upper: number, constraints: readonly Constraint[]): Problem {
+function ctp(number: keyof typeof ctpWaves, variables: number, upper: number): Problem {
   const n = checked(number, variables);
+  const constraints = ctpWaves[number].map(waveConstraint);
   const k = constraints.length;
   return defineProblem({
     name: `ctp${number}`,
@@ -89,7 +115,7 @@ function ctp(number: number, variables: number, upper: number, constraints: read
 }
 
 /** The pairs a, b of CTP1 for `count` constraints, by the recurrence of the paper: each starts where the last one ends. */
-function exponentials(count: number): Float64Array {
+export function exponentials(count: number): Float64Array {
   const curves = new Float64Array(2 * count);
   let a = 1;
   let b = 1;

@@ -6,7 +6,8 @@ const TRIALS = 20;
 /**
  * `count` points of a front of two objectives, 2 x count, ascending in f1: of trial points at even steps of the parameter t
  * from `from` to `to`, those that `point` accepts and that no other dominates, thinned evenly, both ends kept. Of
- * coinciding points one is kept. Fewer points where fewer trials remain. Throws an InputError unless `count` is a whole
+ * coinciding points one is kept. `marks` are parameters of single points, which even steps would miss and which are kept where
+ * they leave room for others. Fewer points where fewer trials remain. Throws an InputError unless `count` is a whole
  * number from 2.
  */
 export function curveFront(
@@ -14,21 +15,37 @@ export function curveFront(
   from: number,
   to: number,
   point: (t: number, f: Float64Array) => boolean,
+  marks: readonly number[] = [],
 ): Float64Array {
   const last = TRIALS * (checkedCount(count) - 1);
-  const trials: [number, number][] = [];
+  const trials: Trial[] = [];
   const f = new Float64Array(2);
   for (let i = 0; i <= last; i++)
     if (point(i === last ? to : from + ((to - from) * i) / last, f)) trials.push([f[0], f[1]]);
-  return thinned(nondominatedPairs(trials), count);
+  for (const t of marks) if (point(t, f)) trials.push([f[0], f[1], true]);
+  const front = nondominatedPairs(trials);
+  const single = front.filter(([, , marked]) => marked);
+  if (front.length <= count || single.length > count / 2) return thinned(front, count);
+  const others = thinned(
+    front.filter(([, , marked]) => !marked),
+    count - single.length,
+  );
+  for (let i = 0; i < others.length; i += 2) single.push([others[i], others[i + 1]]);
+  return thinned(nondominatedPairs(single), count);
 }
 
+/** f1 and f2, and whether the point is to be kept. */
+export type Trial = readonly [number, number, boolean?];
+
 /** At most `count` of the given points, 2 columns, in their order, both ends kept. */
-export function thinned(points: readonly (readonly [number, number])[], count: number): Float64Array {
+export function thinned(points: readonly Trial[], count: number): Float64Array {
   const kept = Math.min(points.length, checkedCount(count));
   const rows = new Float64Array(2 * kept);
-  for (let i = 0; i < kept; i++)
-    rows.set(points[kept === 1 ? 0 : Math.round((i * (points.length - 1)) / (kept - 1))], 2 * i);
+  for (let i = 0; i < kept; i++) {
+    const [f1, f2] = points[kept === 1 ? 0 : Math.round((i * (points.length - 1)) / (kept - 1))];
+    rows[2 * i] = f1;
+    rows[2 * i + 1] = f2;
+  }
   return rows;
 }
 
@@ -111,8 +128,9 @@ function along(intervals: readonly (readonly [number, number])[], distance: numb
   return intervals[intervals.length - 1][1];
 }
 
-function nondominatedPairs(points: [number, number][]): [number, number][] {
-  points.sort((p, q) => p[0] - q[0] || p[1] - q[1]);
+/** Those that no other dominates, ascending in f1; of equal ones one. */
+export function nondominatedPairs(points: Trial[]): Trial[] {
+  points.sort((p, q) => p[0] - q[0] || p[1] - q[1] || Number(q[2] ?? false) - Number(p[2] ?? false));
   let lowest = Number.POSITIVE_INFINITY;
   return points.filter(([, f2]) => {
     if (f2 >= lowest) return false;

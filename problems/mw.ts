@@ -3,7 +3,7 @@ import { flatDistance, linkedDistance, type MwDistance, wavyDistance } from './m
 import { numbered } from './numbered.js';
 
 /** A constraint on two objectives, fulfilled at 0 and below. */
-type OnPair = (f1: number, f2: number) => number;
+export type OnPair = (f1: number, f2: number) => number;
 const { PI, SQRT2, abs, atan2, cos, exp, max, min, sin, sqrt } = Math;
 
 /**
@@ -93,13 +93,7 @@ export function mw8(objectives = 3, variables = objectives + 12): Problem {
 
 /** MW9: `f2 = d (1 - (f1 / d)^0.6)`; feasible in two crescents beyond it. */
 export const mw9 = (variables = 15): Problem =>
-  pair(9, variables, 1, flatDistance, scaled, (x1, d) => d * (1 - x1 ** 0.6), [
-    (f1, f2) =>
-      min(
-        (1 - 0.64 * f1 ** 2 - f2) * (1 - 0.36 * f1 ** 2 - f2),
-        (1.35 ** 2 - (f1 + 0.35) ** 2 - f2) * (1.15 ** 2 - (f1 + 0.15) ** 2 - f2),
-      ),
-  ]);
+  pair(9, variables, 1, flatDistance, scaled, (x1, d) => d * (1 - x1 ** 0.6), mw9Bounds.constraints);
 
 /** MW10: `f = d (x1^n, 1 - x1^2n)`, crowded at f1 = 0; parabolas bound the feasible pieces. */
 export const mw10 = (variables = 15): Problem =>
@@ -110,21 +104,12 @@ export const mw10 = (variables = 15): Problem =>
     wavyDistance,
     (x1, d) => d * x1 ** variables,
     (x1, d) => d * (1 - x1 ** (2 * variables)),
-    [
-      (f1, f2) => -(2 - 4 * f1 ** 2 - f2) * (2 - 8 * f1 ** 2 - f2),
-      (f1, f2) => (2 - 2 * f1 ** 2 - f2) * (2 - 16 * f1 ** 2 - f2),
-      (f1, f2) => (1 - f1 ** 2 - f2) * (1.2 - 1.2 * f1 ** 2 - f2),
-    ],
+    mw10Bounds.constraints,
   );
 
 /** MW11: the circle of radius sqrt 2, variables in [0, sqrt 2]; the front lies on parabolas beyond it. */
 export const mw11 = (variables = 15): Problem =>
-  pair(11, variables, SQRT2, linkedDistance, scaled, onCircle(SQRT2), [
-    (f1, f2) => -(3 - f1 ** 2 - f2) * (3 - 2 * f1 ** 2 - f2),
-    (f1, f2) => (3 - 0.625 * f1 ** 2 - f2) * (3 - 7 * f1 ** 2 - f2),
-    (f1, f2) => -(1.62 - 0.18 * f1 ** 2 - f2) * (1.125 - 0.125 * f1 ** 2 - f2),
-    (f1, f2) => (2.07 - 0.23 * f1 ** 2 - f2) * (0.63 - 0.07 * f1 ** 2 - f2),
-  ]);
+  pair(11, variables, SQRT2, linkedDistance, scaled, onCircle(SQRT2), mw11Bounds.constraints);
 
 /** MW12: a line with waves, `d (0.85 - 0.8 x1 - 0.08 |sin(3.2 pi x1)|)`; feasible between wavy lines beyond it. */
 export const mw12 = (variables = 15): Problem =>
@@ -135,18 +120,20 @@ export const mw12 = (variables = 15): Problem =>
     flatDistance,
     scaled,
     (x1, d) => d * (0.85 - 0.8 * x1 - 0.08 * abs(sin(3.2 * PI * x1))),
-    [
-      (f1, f2) => -wavyLine(1, 0.625, 1, 1.6, f1, f2) * wavyLine(1.4, 0.875, 1.4, 1.6, f1, f2),
-      (f1, f2) => wavyLine(1, 0.8, 1, 1.5, f1, f2) * wavyLine(1.8, 1.125, 1.8, 1.6, f1, f2),
-    ],
+    mw12Bounds.constraints,
   );
 
 /** MW13: `d (5 - e^x1 - |sin(3 pi x1)| / 2)`, variables in [0, 1.5]; feasible between waves beyond it. */
 export const mw13 = (variables = 15): Problem =>
-  pair(13, variables, 1.5, wavyDistance, scaled, (x1, d) => d * (5 - exp(x1) - abs(0.5 * sin(3 * PI * x1))), [
-    (f1, f2) => -(wave(f1, f2) - (1 + f1 + 0.5 * f1 ** 2)) * (wave(f1, f2) - (1 + 0.7 * f1)),
-    (f1, f2) => (wave(f1, f2) - exp(f1)) * (wave(f1, f2) - (1 + 0.4 * f1)),
-  ]);
+  pair(
+    13,
+    variables,
+    1.5,
+    wavyDistance,
+    scaled,
+    (x1, d) => d * (5 - exp(x1) - abs(0.5 * sin(3 * PI * x1))),
+    mw13Bounds.constraints,
+  );
 
 /** MW14: any number of objectives, variables in [0, 1.5]; the front falls into 2^(m - 1) pieces, all feasible. */
 export function mw14(objectives = 3, variables = objectives + 12): Problem {
@@ -166,6 +153,72 @@ export function mw14(objectives = 3, variables = objectives + 12): Problem {
   });
 }
 
+/** The curves that bound the feasible pieces of a problem, each where a function is 0, and the constraints made of them. */
+export interface Bounded {
+  readonly curves: readonly OnPair[];
+  readonly constraints: readonly OnPair[];
+}
+
+/** Pairs of curves: feasible between the two, or, for `outside`, where they are on the same side. */
+const between = (...pairs: readonly (readonly [OnPair, OnPair, 'outside'?])[]): Bounded => ({
+  curves: pairs.flatMap(({ 0: a, 1: b }) => [a, b]),
+  constraints: pairs.map(
+    ([a, b, outside]): OnPair =>
+      (f1, f2) =>
+        outside ? -a(f1, f2) * b(f1, f2) : a(f1, f2) * b(f1, f2),
+  ),
+});
+
+/** A parabola, f2 = top - slope f1^2. */
+const parabola =
+  (top: number, slope: number): OnPair =>
+  (f1, f2) =>
+    top - slope * f1 ** 2 - f2;
+
+const wavyLine =
+  (height: number, slope: number, f2Scale: number, f1Scale: number): OnPair =>
+  (f1, f2) =>
+    height - slope * f1 - f2 + 0.08 * sin(2 * PI * (f2 / f2Scale - f1 / f1Scale));
+
+/** 5 less a wave, less the height at f1. */
+const wave =
+  (height: (f1: number) => number): OnPair =>
+  (f1, f2) =>
+    5 - 0.5 * sin(3 * PI * f1) - f2 - height(f1);
+
+/** The lesser of two products: feasible between either pair of curves. */
+const crescents = between(
+  [parabola(1, 0.64), parabola(1, 0.36)],
+  [(f1, f2) => 1.35 ** 2 - (f1 + 0.35) ** 2 - f2, (f1, f2) => 1.15 ** 2 - (f1 + 0.15) ** 2 - f2],
+);
+export const mw9Bounds: Bounded = {
+  curves: crescents.curves,
+  constraints: [(f1, f2) => min(crescents.constraints[0](f1, f2), crescents.constraints[1](f1, f2))],
+};
+
+export const mw10Bounds = between(
+  [parabola(2, 4), parabola(2, 8), 'outside'],
+  [parabola(2, 2), parabola(2, 16)],
+  [parabola(1, 1), parabola(1.2, 1.2)],
+);
+
+export const mw11Bounds = between(
+  [parabola(3, 1), parabola(3, 2), 'outside'],
+  [parabola(3, 0.625), parabola(3, 7)],
+  [parabola(1.62, 0.18), parabola(1.125, 0.125), 'outside'],
+  [parabola(2.07, 0.23), parabola(0.63, 0.07)],
+);
+
+export const mw12Bounds = between(
+  [wavyLine(1, 0.625, 1, 1.6), wavyLine(1.4, 0.875, 1.4, 1.6), 'outside'],
+  [wavyLine(1, 0.8, 1, 1.5), wavyLine(1.8, 1.125, 1.8, 1.6)],
+);
+
+export const mw13Bounds = between(
+  [wave((f1) => 1 + f1 + 0.5 * f1 ** 2), wave((f1) => 1 + 0.7 * f1), 'outside'],
+  [wave((f1) => exp(f1)), wave((f1) => 1 + 0.4 * f1)],
+);
+
 /** An objective by the first variable and the distance. */
 type OfPosition = (x1: number, d: number) => number;
 
@@ -179,11 +232,6 @@ const onCircle =
 
 /** The angle of (f1, f2) folded at 45 degrees: 0 on the axes, pi / 2 between them. */
 const folded = (f1: number, f2: number) => 0.5 * PI - 2 * abs(atan2(f2, f1) - 0.25 * PI);
-
-const wavyLine = (height: number, slope: number, f2Scale: number, f1Scale: number, f1: number, f2: number) =>
-  height - slope * f1 - f2 + 0.08 * sin(2 * PI * (f2 / f2Scale - f1 / f1Scale));
-
-const wave: OnPair = (f1, f2) => 5 - 0.5 * sin(3 * PI * f1) - f2;
 
 function pair(
   number: number,

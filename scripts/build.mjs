@@ -13,6 +13,7 @@ const { status } = spawnSync(
   },
 );
 if (status !== 0) process.exit(status ?? 1);
+await import('./bundle.mjs');
 for (const file of ['network.onnx', 'network.json'])
   cpSync(`problems/compression/stand-in/${file}`, `dist/problems/compression/stand-in/${file}`);
 writeFileSync('dist/built', '');

@@ -5,6 +5,12 @@ import { nondominated } from './ranking/nondominated-sort.js';
 /** Where a decision vector came from. */
 export type Origin = 'initial' | 'infill' | 'offspring';
 
+/**
+ * Why an evaluation failed: it `threw`; its figures were `unusable` (a metric missing or not finite); it ran into the
+ * `timeout`; or its worker was `lost` with it (process exit, out of memory).
+ */
+export type Fault = 'threw' | 'unusable' | 'timeout' | 'lost';
+
 /** One evaluation as it was paid for. */
 export interface Evaluation {
   readonly x: Float64Array;
@@ -16,13 +22,26 @@ export interface Evaluation {
   readonly g: Float64Array;
   readonly violation: number;
   readonly feasible: boolean;
+  /** Wall-clock time of all its attempts. */
   readonly seconds: number;
   readonly origin: Origin;
   /** Round of the search, 0 for the initial sample. */
   readonly round: number;
-  /** Why the evaluation failed, else null. */
+  /** Why the evaluation failed, in words, else null. */
   readonly error: string | null;
+  readonly fault: Fault | null;
+  /** How often it was tried, 1 or more. */
+  readonly attempts: number;
 }
+
+/** What is known of an evaluation before it runs. */
+export type Proposal = Pick<Evaluation, 'origin' | 'round'>;
+
+/** What an evaluation is known by beside its figures. */
+export type EvaluationFacts = Pick<Evaluation, 'seconds' | 'origin' | 'round'> & {
+  /** Default 1. */
+  readonly attempts?: number;
+};
 
 /** A measured evaluation as an {@link Evaluation}. `g` holds what `evaluateBatch` computed, if it did. */
 export function measured(
@@ -30,14 +49,25 @@ export function measured(
   x: Float64Array,
   metrics: Float64Array,
   given: Float64Array | null,
-  facts: Pick<Evaluation, 'seconds' | 'origin' | 'round'>,
+  facts: EvaluationFacts,
 ): Evaluation {
   const f = new Float64Array(problem.objectives.length);
   const g = given ?? new Float64Array(problem.constraints.length);
   objectivesOf(problem, metrics, f);
   constraintsOf(problem, metrics, g);
   const cv = violation(g, 0, g.length);
-  return { x, metrics, f, g, violation: cv, feasible: cv <= 0, error: null, ...facts };
+  return {
+    x,
+    metrics,
+    f,
+    g,
+    violation: cv,
+    feasible: cv <= 0,
+    error: null,
+    fault: null,
+    attempts: 1,
+    ...facts,
+  };
 }
 
 /** A failed evaluation: kept and reported, never taken for a solution. */
@@ -45,7 +75,8 @@ export function failed(
   problem: Problem,
   x: Float64Array,
   error: string,
-  facts: Pick<Evaluation, 'seconds' | 'origin' | 'round'>,
+  facts: EvaluationFacts,
+  fault: Fault = 'threw',
 ): Evaluation {
   return {
     x,
@@ -55,6 +86,8 @@ export function failed(
     violation: Number.NaN,
     feasible: false,
     error,
+    fault,
+    attempts: 1,
     ...facts,
   };
 }

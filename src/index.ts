@@ -1,20 +1,58 @@
 export type { Algorithm, AlgorithmOptions, Batch } from './algorithm.js';
 export { type AlgorithmName, algorithms } from './algorithms/catalogue.js';
+export { type Configuration, configured } from './algorithms/configured.js';
 export { ctaea } from './algorithms/ctaea.js';
-export { type BatchFunction, evolve } from './algorithms/evolve.js';
+export {
+  type BatchFunction,
+  type Course,
+  type EvolveOptions,
+  evolve,
+  proceed,
+} from './algorithms/evolve.js';
+export {
+  type MuPlusLambdaParts,
+  muPlusLambda,
+  type ParentSelection,
+  type Ranking,
+  type Survival,
+  type Variation,
+} from './algorithms/mu-plus-lambda.js';
 export { nsga2 } from './algorithms/nsga2.js';
 export { nsga3, nsga3With } from './algorithms/nsga3.js';
 export { randomSearch } from './algorithms/random-search.js';
-export type { Evaluation, Origin } from './archive.js';
-export type { Candidate, Compression, CompressionOptions, Measurement } from './cli/compression.js';
+export type { Evaluation, Fault, Origin } from './archive.js';
+export type {
+  ApplyReport,
+  ApplyRequest,
+  Candidate,
+  Compression,
+  CompressionOptions,
+  Measurement,
+  PackReport,
+  PackRequest,
+} from './cli/compression.js';
 export { kneePoint } from './decision/knee-point.js';
 export { pseudoWeightPick, pseudoWeights } from './decision/pseudo-weights.js';
 export { weightedPick } from './decision/weighted-pick.js';
 export { InputError, RunError, show } from './errors.js';
+export type {
+  EvaluationSetting,
+  Evaluator,
+  FailedOutcome,
+  MeasuredOutcome,
+  OpenEvaluator,
+  Outcome,
+  Settle,
+  Task,
+} from './evaluation/evaluator.js';
+export type { ExecutionOptions, JournalOptions } from './evaluation/execution.js';
+export { inProcess } from './evaluation/in-process.js';
+export type { WorkerContext } from './evaluation/load-problem.js';
+export { type WorkersOptions, workers } from './evaluation/workers.js';
 export type { HypervolumeRecord } from './hypervolume-record.js';
 export { additiveEpsilon, multiplicativeEpsilon } from './indicators/epsilon.js';
 export { generationalDistance, generationalDistancePlus } from './indicators/generational-distance.js';
-export { hypervolume } from './indicators/hypervolume.js';
+export { type HypervolumeWorkspace, hypervolume, hypervolumeWorkspace } from './indicators/hypervolume.js';
 export { hypervolumeContributions } from './indicators/hypervolume-contributions.js';
 export {
   invertedGenerationalDistance,
@@ -22,6 +60,10 @@ export {
 } from './indicators/inverted-generational-distance.js';
 export { spacing } from './indicators/spacing.js';
 export { type Random, randomOf, seedOf } from './math/random.js';
+export { halton, haltonPoints } from './operators/halton.js';
+export { latinHypercube, type Sampling, uniformSample } from './operators/sampling.js';
+export { sobol, sobolPoints } from './operators/sobol.js';
+export { type VariationOptions, vary } from './operators/variation.js';
 export { optimize, type Run, type Solution } from './optimize.js';
 export type { OptimizeOptions, Progress, ResolvedOptions, SurrogateOption } from './options.js';
 export { createPopulation, type Population, type Shape } from './population.js';
@@ -33,6 +75,7 @@ export {
   defineProblem,
   type EvaluationContext,
   type Metric,
+  type MetricOptions,
   type Metrics,
   type MetricValues,
   maximize,
@@ -46,11 +89,15 @@ export {
   type Problem,
   record,
 } from './problem.js';
+export { constrainedSort } from './ranking/constrained-sort.js';
 export { type CrowdingScratch, crowdingDistance } from './ranking/crowding-distance.js';
 export { nondominatedSort, type SortScratch } from './ranking/nondominated-sort.js';
 export { dasDennis, type ReferenceDirections, twoLayers } from './ranking/reference-directions.js';
 export { rieszEnergy } from './ranking/riesz-energy.js';
+export { reportPage } from './report/page.js';
+export { type NamedRun, readRun } from './report/read-run.js';
 export { type EvaluationRecord, type RunRecord, runRecord } from './report/run-record.js';
+export type { StartOptions } from './search/start.js';
 export {
   type ChoiceVariable,
   checkVector,
@@ -62,11 +109,59 @@ export {
   type RealVariable,
   real,
   type Space,
+  spaceOf,
   type ValuesOf,
   type Variable,
   type Variables,
 } from './space.js';
+export {
+  COMPRESSION_FACTORS,
+  type Factor,
+  type FactorPoint,
+  type FactorStudy,
+  factorial,
+  groupOf,
+  rankCorrelations,
+} from './study/factors.js';
+export { holm, rankSumTest } from './study/rank-sum.js';
+export {
+  type FinishedCell,
+  type OpenProblem,
+  runStudy,
+  type StudySetting,
+} from './study/run-study.js';
+export { type Cell, checkStudy, type Study, type StudyProblem } from './study/study.js';
+export {
+  type Comparison,
+  type ConfigurationResult,
+  type ProblemResult,
+  studyResult,
+} from './study/study-result.js';
 export { regressors } from './surrogates/catalogue.js';
-export { FitError, type OutOfBagFit, type Predictor, type Regressor } from './surrogates/regressor.js';
-export type { SelectionMetric } from './surrogates/select.js';
-export type { ModelRecord } from './surrogates/surrogate-assisted.js';
+export type { Validation, ValidationOptions } from './surrogates/cross-validation.js';
+export type { ModelRecord } from './surrogates/model-record.js';
+export type { TransformName } from './surrogates/output-transform.js';
+export {
+  type Fit,
+  FitError,
+  type HeldOutFit,
+  type Predictor,
+  type Regressor,
+} from './surrogates/regressor.js';
+export {
+  type ScoredRegressor,
+  type Selection,
+  type SelectionMetric,
+  selectRegressor,
+} from './surrogates/select.js';
+export {
+  allOf,
+  anyOf,
+  type Generation,
+  hypervolumeStagnation,
+  maximumEvaluations,
+  maximumGenerations,
+  maximumSeconds,
+  type StagnationOptions,
+  type Termination,
+} from './termination.js';

@@ -1,13 +1,19 @@
+import { algorithmOf } from './algorithms/catalogue.js';
 import { closestOf, type Evaluation, frontOf } from './archive.js';
-import { InputError, show } from './errors.js';
-import { evaluateInProcess, type Proposal } from './evaluation/in-process.js';
+import { InputError, RunError, show } from './errors.js';
+import type { OpenEvaluator } from './evaluation/evaluator.js';
+import { type Execution, resolveExecution } from './evaluation/execution.js';
+import { type Ledger, openLedger } from './evaluation/ledger.js';
 import { type HypervolumeRecord, hypervolumeRecord } from './hypervolume-record.js';
-import { type OptimizeOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { declarationOf, headerOf } from './journal/header.js';
+import { type Journal, openJournal } from './journal/journal.js';
+import { type Budget, type OptimizeOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import type { Metrics, MetricValues, Problem } from './problem.js';
 import { searchAssisted } from './search/assisted.js';
 import { searchDirect } from './search/direct.js';
+import { recalling, type Start, startOf } from './search/start.js';
 import { decode, type ValuesOf, type Variables } from './space.js';
-import type { ModelRecord } from './surrogates/surrogate-assisted.js';
+import type { ModelRecord } from './surrogates/model-record.js';
 
 /** A solution in the words of its problem. */
 export interface Solution<V extends Variables = Variables, M extends Metrics = Metrics> {
@@ -33,6 +39,8 @@ export interface Run<V extends Variables = Variables, M extends Metrics = Metric
   readonly models: readonly ModelRecord[];
   /** `budget`: spent; `aborted`: by the signal; `exhausted`: no vector was left to try. */
   readonly ended: 'budget' | 'aborted' | 'exhausted';
+  /** What was odd and did not end the run, a sentence each: a line of the journal that was cut short, say. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -53,60 +61,91 @@ export async function optimize<V extends Variables, M extends Metrics>(
   if (!(problem as unknown as { readonly space?: unknown } | null)?.space)
     throw new InputError(`optimize needs a problem made by defineProblem, got ${show(problem)}`);
   const resolved = resolveOptions(problem, options);
-  const signal = options.signal ?? new AbortController().signal;
-  const evaluations: Evaluation[] = [];
-  const paid = new Map<string, Evaluation>();
-  const models: ModelRecord[] = [];
-  const left = () => resolved.budget - evaluations.length;
-
-  /** Evaluates the rows in order until the budget is spent; a vector that was paid for is not paid for again. */
-  const evaluate = async (x: Float64Array, count: number, proposal: Proposal): Promise<Evaluation[]> => {
-    const n = problem.space.length;
-    const batch: Evaluation[] = [];
-    for (let i = 0; i < count && left() > 0; i++) {
-      const row = x.slice(i * n, (i + 1) * n);
-      const key = row.join();
-      let evaluation = paid.get(key);
-      if (!evaluation) {
-        await turn();
-        signal.throwIfAborted();
-        evaluation = await evaluateInProcess(problem, row, proposal, { signal, seed: resolved.seed });
-        paid.set(key, evaluation);
-        evaluations.push(evaluation);
-        options.onProgress?.({ evaluation, evaluations, budget: resolved.budget });
-      }
-      batch.push(evaluation);
-    }
-    return batch;
+  const algorithm = algorithmOf(options.algorithm ?? resolved.algorithm);
+  const start = startOf(problem, options);
+  const execution = resolveExecution(options);
+  const { signal } = execution;
+  const notices: string[] = [];
+  const notice = (sentence: string) => {
+    notices.push(sentence);
+    execution.onNotice(sentence);
   };
-
+  const journal = await journalOf(problem, resolved, start, execution, notice);
+  let evaluator: OpenEvaluator | undefined;
+  let evaluations: readonly Evaluation[] = [];
+  const models: ModelRecord[] = [];
   let ended: Run['ended'] = 'budget';
   try {
+    evaluator = await execution.evaluator.open(problem, { ...execution, seed: resolved.seed });
+    const left = () => evaluationsLeft(resolved.budget, ledger);
+    const onEvaluation = (evaluation: Evaluation) =>
+      options.onProgress?.({ evaluation, evaluations, budget: resolved.budget });
+    const ledger = openLedger(problem, {
+      ...execution,
+      evaluator: recalling(evaluator, start),
+      journal,
+      left,
+      onEvaluation,
+    });
+    const { evaluate } = ledger;
+    evaluations = ledger.evaluations;
+    const begun = await evaluate(start.x, start.count, { origin: 'initial', round: 0 });
     const exhausted = resolved.surrogate
-      ? await searchAssisted(problem, resolved, resolved.surrogate, evaluations, models, evaluate)
-      : await searchDirect(problem, resolved, left, evaluate);
+      ? await searchAssisted(problem, algorithm, resolved, resolved.surrogate, evaluations, models, left, evaluate)
+      : await searchDirect(problem, algorithm, resolved, begun, left, evaluate);
     if (exhausted) ended = 'exhausted';
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted || error instanceof RunError || error instanceof InputError) throw error;
     ended = 'aborted';
+  } finally {
+    await evaluator?.close();
+    await journal?.close();
   }
+  return runOf(problem, resolved, evaluations, models, ended, notices);
+}
 
+/** Evaluations that may still be paid for; without end while there is time. */
+function evaluationsLeft(budget: Budget, { evaluations, elapsed }: Ledger): number {
+  if (typeof budget === 'number') return budget - evaluations.length;
+  return elapsed() < budget.seconds ? Number.MAX_SAFE_INTEGER - evaluations.length : 0;
+}
+
+async function journalOf(
+  problem: Problem,
+  options: ResolvedOptions,
+  start: Start,
+  { journal }: Execution,
+  notice: (sentence: string) => void,
+): Promise<Journal | null> {
+  if (journal === null) return null;
+  const { path, salvage, fresh, notes } = journal;
+  const inputs = { ...journal.inputs, ...(start.count > 0 && { start: start.x }) };
+  const header = headerOf({ problem: declarationOf(problem), options, inputs }, notes);
+  return openJournal(path, header, { salvage, fresh, notice });
+}
+
+function runOf<V extends Variables, M extends Metrics>(
+  problem: Problem<V, M>,
+  options: ResolvedOptions,
+  evaluations: readonly Evaluation[],
+  models: readonly ModelRecord[],
+  ended: Run['ended'],
+  notices: readonly string[],
+): Run<V, M> {
   const front = frontOf(evaluations);
   const solutions = (indices: readonly number[]) => indices.map((i) => solutionOf(problem, evaluations, i));
   return {
     problem,
-    options: resolved,
+    options,
     evaluations,
     front: solutions(front),
     closest: front.length > 0 ? [] : solutions(closestOf(evaluations)),
-    hypervolume: hypervolumeRecord(problem, evaluations, resolved.referencePoint),
+    hypervolume: hypervolumeRecord(problem, evaluations, options.referencePoint),
     models,
     ended,
+    notices,
   };
 }
-
-/** Lets timers, signals and other work of the process have their turn: an evaluation may never wait for anything. */
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function solutionOf<V extends Variables, M extends Metrics>(
   problem: Problem<V, M>,

@@ -1,60 +1,87 @@
-import { type AlgorithmName, algorithms } from './algorithms/catalogue.js';
+import type { Algorithm } from './algorithm.js';
+import { type AlgorithmName, algorithmOf } from './algorithms/catalogue.js';
 import type { Evaluation } from './archive.js';
 import { InputError, show } from './errors.js';
+import { EXECUTION_OPTIONS, type ExecutionOptions } from './evaluation/execution.js';
 import type { Problem } from './problem.js';
+import type { StartOptions } from './search/start.js';
+import { FOLDS, type Validation } from './surrogates/cross-validation.js';
+import { type InfillRule, infillRules } from './surrogates/infill.js';
 import { type SelectionMetric, selectionMetrics } from './surrogates/select.js';
 
 /**
- * How the regressors are chosen: one metric for all outputs; one for the objectives and one for the constraints; or
+ * `auto`: a Gaussian process an output, and expected hypervolume improvement (see `proposeByImprovement`). Else a regressor of
+ * the pool for each output, and how it is chosen: one metric for all outputs; one for the objectives and one for the constraints; or
  * one for each output by its name (`{ accuracy: 'mape', 'accuracy >= 0.9': 'spearman' }`), every output named.
  */
 export type SurrogateOption =
+  | 'auto'
   | SelectionMetric
   | { readonly objectives: SelectionMetric; readonly constraints: SelectionMetric }
   | Readonly<Record<string, SelectionMetric>>;
+
+/**
+ * Evaluations in all, or the seconds that a run may take (what it took before an interruption counted in): then it ends with the
+ * batch under way when they are over. How far such a run gets depends on the machine; its course up to there does not.
+ */
+export type Budget = number | { readonly seconds: number };
 
 export interface Progress {
   /** The evaluation just done. */
   readonly evaluation: Evaluation;
   /** All so far, this one last. */
   readonly evaluations: readonly Evaluation[];
-  readonly budget: number;
+  readonly budget: Budget;
 }
 
-export interface OptimizeOptions {
-  /** Solves the surrogate problem, or the real one where `surrogate` is false. Default `ctaea`. */
-  readonly algorithm?: AlgorithmName;
-  /** `false`: every solution of the algorithm is evaluated for real. Default `spearman`. */
+export interface OptimizeOptions extends ExecutionOptions, StartOptions {
+  /**
+   * Solves the surrogate problem, or the real one where `surrogate` is false: a name, or an algorithm of one's own, of which a
+   * journal knows the name alone. Default `ctaea`.
+   */
+  readonly algorithm?: AlgorithmName | Algorithm;
+  /** `false`: every solution of the algorithm is evaluated for real. Default `auto`. */
   readonly surrogate?: false | SurrogateOption;
-  /** Evaluations in all. Default 100. */
-  readonly budget?: number;
+  /** Evaluations in all, or `{ seconds }`. Default 100. */
+  readonly budget?: Budget;
   /** Size of the initial sample. Default `2 (variables + 1)`, at most half the budget. Without a surrogate it has no meaning. */
   readonly initial?: number;
   /** Evaluations a round. Default 2. */
   readonly infill?: number;
-  /** Default 50 with a surrogate; without, about the square root of the budget. */
+  /** Folds of the cross-validation that selects regressors, or `leave-one-out`. Default 5. */
+  readonly folds?: Validation;
+  /** Default 60 with `auto`, 50 with another surrogate; without, about the square root of the budget. */
   readonly populationSize?: number;
-  /** Generations that solve the surrogate problem. Default 1000. Without a surrogate the budget decides. */
+  /** Generations that solve the surrogate problem. Default 70 with `auto`, else 1000. Without a surrogate the budget decides. */
   readonly generations?: number;
+  /** How infill points are chosen. Default `expected-hypervolume` with `auto`, else `hypervolume`: see `infillRules`. */
+  readonly infillRule?: InfillRule;
+  /** The share of infill points, from 0 to 1, placed as far as possible from all that was tried. Default 0. */
+  readonly exploration?: number;
+  /** The metric, above 0, that says what an evaluation costs: of two as promising the cheaper is preferred. For `auto`. */
+  readonly cost?: string;
   /** A 32-bit integer. Default 1. */
   readonly seed?: number;
   /** The reference point of the hypervolume by objective, in declared units. Default: see `hypervolumeRecord`. */
   readonly referencePoint?: Readonly<Record<string, number>>;
-  /** Ends the run within one evaluation; `optimize` then returns what was found. */
-  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /** The options with every default filled in: what the run record keeps. */
 export interface ResolvedOptions {
-  readonly algorithm: AlgorithmName;
-  /** The selection metric of every output by name, or null without a surrogate. */
-  readonly surrogate: Readonly<Record<string, SelectionMetric>> | null;
-  readonly budget: number;
+  /** Its name. */
+  readonly algorithm: string;
+  /** `auto`, the selection metric of every output by name, or null without a surrogate. */
+  readonly surrogate: 'auto' | Readonly<Record<string, SelectionMetric>> | null;
+  readonly budget: Budget;
   readonly initial: number;
   readonly infill: number;
+  readonly folds: Validation;
   readonly populationSize: number;
   readonly generations: number;
+  readonly infillRule: InfillRule;
+  readonly exploration: number;
+  readonly cost: string | null;
   readonly seed: number;
   readonly referencePoint: Readonly<Record<string, number>> | null;
 }
@@ -65,12 +92,18 @@ const KNOWN: ReadonlySet<string> = new Set([
   'budget',
   'initial',
   'infill',
+  'folds',
   'populationSize',
   'generations',
+  'infillRule',
+  'exploration',
+  'cost',
   'seed',
   'referencePoint',
-  'signal',
   'onProgress',
+  'seeds',
+  'known',
+  ...EXECUTION_OPTIONS,
 ] satisfies (keyof OptimizeOptions)[]);
 
 const LARGEST_POPULATION = 100_000;
@@ -80,44 +113,59 @@ export function resolveOptions(problem: Problem, options: OptimizeOptions): Reso
   const unknown = Object.keys(options).find((key) => !KNOWN.has(key));
   if (unknown !== undefined)
     throw new InputError(`the options are ${[...KNOWN].join(', ')}, got ${show(unknown)}`);
-  const { algorithm = 'ctaea', surrogate = 'spearman', budget = 100, seed = 1, infill = 2 } = options;
-  if (!Object.hasOwn(algorithms, algorithm))
-    throw new InputError(
-      `the algorithm must be one of ${Object.keys(algorithms).join(', ')}, got ${show(algorithm)}`,
-    );
-  checkWhole('the budget', budget, 1);
+  const { algorithm = 'ctaea', surrogate = 'auto', budget = 100, seed = 1, infill = 2 } = options;
+  checkBudget(budget);
+  // What the defaults are made for where the budget is a time.
+  const count = typeof budget === 'number' ? budget : 100;
   if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 32)
     throw new InputError(`the seed must be a 32-bit integer, got ${show(seed)}`);
   checkWhole('infill', infill, 1);
   const assisted = surrogate !== false;
   const initial =
-    options.initial ?? Math.max(1, Math.min(2 * (problem.space.length + 1), Math.floor(budget / 2)));
+    options.initial ?? Math.max(1, Math.min(2 * (problem.space.length + 1), Math.floor(count / 2)));
   checkWhole('the initial sample', initial, 1);
-  if (assisted && initial > budget)
+  if (assisted && typeof budget === 'number' && initial > budget)
     throw new InputError(
       `the initial sample must not be larger than the budget of ${budget}, got ${initial}`,
     );
   const populationSize =
-    options.populationSize ?? (assisted ? 50 : Math.min(100, Math.max(4, Math.round(Math.sqrt(budget)))));
+    options.populationSize ??
+    (surrogate === 'auto' ? 60 : assisted ? 50 : Math.min(100, Math.max(4, Math.round(Math.sqrt(count)))));
   checkWhole('the population size', populationSize, 2);
   if (populationSize > LARGEST_POPULATION)
     throw new InputError(`the population size must be at most ${LARGEST_POPULATION}, got ${populationSize}`);
-  const generations = options.generations ?? 1000;
+  const folds = options.folds ?? FOLDS;
+  if (folds !== 'leave-one-out' && (!Number.isInteger(folds) || folds < 2))
+    throw new InputError(`the folds must be a whole number from 2 or 'leave-one-out', got ${show(folds)}`);
+  const generations = options.generations ?? (surrogate === 'auto' ? 70 : 1000);
   checkWhole('the number of generations', generations, 1);
+  const { infillRule = surrogate === 'auto' ? 'expected-hypervolume' : 'hypervolume', exploration = 0 } =
+    options;
+  if (!infillRules.includes(infillRule))
+    throw new InputError(`the infill rule must be one of ${infillRules.join(', ')}, got ${show(infillRule)}`);
+  if (!(exploration >= 0 && exploration <= 1))
+    throw new InputError(`the share of exploration must lie in [0, 1], got ${show(exploration)}`);
   return {
-    algorithm,
-    surrogate: assisted ? metricByOutput(problem, surrogate) : null,
+    algorithm: algorithmOf(algorithm).name,
+    surrogate: surrogate === 'auto' ? 'auto' : assisted ? metricByOutput(problem, surrogate) : null,
     budget,
     initial,
     infill,
+    folds,
     populationSize,
     generations,
+    infillRule,
+    exploration,
+    cost: options.cost === undefined ? null : checkCost(problem, options.cost, surrogate),
     seed,
     referencePoint: options.referencePoint ? checkReference(problem, options.referencePoint) : null,
   };
 }
 
-function metricByOutput(problem: Problem, option: SurrogateOption): Record<string, SelectionMetric> {
+function metricByOutput(
+  problem: Problem,
+  option: Exclude<SurrogateOption, 'auto'>,
+): Record<string, SelectionMetric> {
   const objectives = problem.objectives.map(({ name }) => name);
   const constraints = problem.constraints.map(({ name }) => name);
   const outputs = [...objectives, ...constraints];
@@ -136,6 +184,16 @@ function metricByOutput(problem: Problem, option: SurrogateOption): Record<strin
       `surrogate metrics go to the outputs ${outputs.map(show).join(', ')}, got ${show(unknown)}`,
     );
   return Object.fromEntries(outputs.map((name) => [name, checkMetric(given[name], name)]));
+}
+
+function checkCost(problem: Problem, cost: unknown, surrogate: unknown): string {
+  if (surrogate !== 'auto')
+    throw new InputError(`a cost is for the surrogate "auto", got ${show(cost)} beside ${show(surrogate)}`);
+  if (typeof cost !== 'string' || !problem.metricNames.includes(cost))
+    throw new InputError(
+      `the cost must be one of the metrics ${problem.metricNames.join(', ')}, got ${show(cost)}`,
+    );
+  return cost;
 }
 
 function checkMetric(value: unknown, output?: string): SelectionMetric {
@@ -157,6 +215,13 @@ function checkReference(problem: Problem, given: Readonly<Record<string, number>
         `the reference point must be a finite number for ${name}, got ${show(given[name])}`,
       );
   return { ...given };
+}
+
+function checkBudget(budget: Budget): void {
+  if (typeof budget !== 'object' || budget === null) return checkWhole('the budget', budget, 1);
+  const { seconds } = budget;
+  if (!(Number.isFinite(seconds) && seconds > 0))
+    throw new InputError(`a budget of time must be a number of seconds above 0, got ${show(seconds)}`);
 }
 
 function checkWhole(what: string, value: number, least: number): void {

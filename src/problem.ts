@@ -6,6 +6,10 @@ export interface Metric {
   readonly role: 'minimize' | 'maximize' | 'record';
   /** Smallest and largest value worth telling apart, where known: it places the reference point of the hypervolume. */
   readonly range?: readonly [number, number];
+  /** A duration, or what else other work on the machine disturbs: measured only while no other evaluation runs. */
+  readonly timed?: true;
+  /** Repeats only roughly: models smooth it instead of passing through every value. */
+  readonly noisy?: true;
 }
 
 /** The metrics of a problem by name, in the order in which an evaluation reports them. */
@@ -20,14 +24,20 @@ export interface Bound<K extends string = string> {
   readonly bound: number;
 }
 
+/** What may be said of a metric: see {@link Metric}. */
+export interface MetricOptions {
+  readonly range?: readonly [number, number];
+  readonly timed?: boolean;
+  readonly noisy?: boolean;
+}
+
 /** A metric to be minimised. */
-export const minimize = (options: { range?: readonly [number, number] } = {}): Metric =>
-  metric('minimize', options.range);
+export const minimize = (options: MetricOptions = {}): Metric => metric('minimize', options);
 /** A metric to be maximised. Inside, its negative is minimised. */
-export const maximize = (options: { range?: readonly [number, number] } = {}): Metric =>
-  metric('maximize', options.range);
+export const maximize = (options: MetricOptions = {}): Metric => metric('maximize', options);
 /** Measured and kept in the record, not optimised; a constraint may still bound it. */
-export const record = (): Metric => ({ role: 'record' });
+export const record = ({ timed, noisy }: Omit<MetricOptions, 'range'> = {}): Metric =>
+  metric('record', { timed, noisy });
 
 /** The constraint that a metric is `bound` or more; it is called `NAME >= BOUND`. */
 export const atLeast = <K extends string>(name: K, bound: number): Bound<K> =>
@@ -41,6 +51,12 @@ export interface EvaluationContext {
   readonly signal: AbortSignal;
   /** The seed of the run, for an evaluation that draws random numbers of its own. */
   readonly seed: number;
+  /**
+   * Which metrics are wanted. `all` wherever evaluations run one at a time. Where several run at once, `untimed` asks for all
+   * but those declared `timed`, and `timed` asks for these alone, while nothing else runs. Metrics that were not asked
+   * for may be NaN, and are not looked at.
+   */
+  readonly measure: 'all' | 'untimed' | 'timed';
 }
 
 /** A problem whose evaluation is a function from named values to named metrics, at once or as a promise. */
@@ -251,12 +267,13 @@ export function numericFunction(
   };
 }
 
-function metric(role: 'minimize' | 'maximize', range?: readonly [number, number]): Metric {
-  if (range === undefined) return { role };
+function metric(role: Metric['role'], { range, timed, noisy }: MetricOptions): Metric {
+  const declared = { role, ...(timed && { timed }), ...(noisy && { noisy }) };
+  if (range === undefined) return declared;
   const [low, high] = range;
   if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high)
     throw new InputError(`the range of a metric must be finite with low < high, got [${low}, ${high}]`);
-  return { role, range };
+  return { ...declared, range };
 }
 
 function bounded<K extends string>(name: K, kind: Bound['kind'], bound: number): Bound<K> {

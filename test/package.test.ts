@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -106,6 +106,26 @@ describe('the packed tarball', () => {
       /^fronteira: .*ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node\n$/,
     );
     expect(existsSync(join(project, 'run'))).toBe(false);
+  });
+
+  it('makes reports without a plotting library beside it', () => {
+    expect(existsSync(join(project, 'node_modules/echarts'))).toBe(false);
+    const { stderr } = runScript(
+      'report.js',
+      `import { mkdirSync, writeFileSync } from 'node:fs';
+       import { optimize, reportPage, runRecord } from 'fronteira';
+       import { bnh } from 'fronteira/problems';
+       const record = runRecord(await optimize(bnh(), { surrogate: false, budget: 12 }), {}, {});
+       mkdirSync('bnh', { recursive: true });
+       writeFileSync('bnh/run.json', JSON.stringify(record));
+       writeFileSync('page.html', reportPage([{ name: 'bnh', record, files: {} }]));`,
+    );
+    expect(stderr).toBe('');
+    expect(readFileSync(join(project, 'page.html'), 'utf8')).toContain('<title>bnh · fronteira</title>');
+    const bin = join(project, 'node_modules/.bin/fronteira');
+    const reported = spawnSync(bin, ['report', 'bnh', '--svg'], { ...quiet, cwd: project });
+    expect(reported.stderr).toBe('');
+    expect(readFileSync(join(project, 'bnh/report-front.svg'), 'utf8')).toMatch(/^<svg/);
   });
 
   it('runs the command line where onnxruntime-node is present', () => {

@@ -24,6 +24,19 @@ export const compressionVariables = {
   x7: choice(0, 1),
 };
 
+/** What the variables and the numbers of their values mean, for people. */
+export const variableWords: Readonly<
+  Record<string, { readonly label: string; readonly values?: readonly string[] }>
+> = {
+  x1: { label: 'linear layers pruned', values: ['none', 'some', 'all'] },
+  x2: { label: 'convolutional layers pruned', values: ['none', 'some', 'all'] },
+  x3: { label: 'intensity, linear' },
+  x4: { label: 'intensity, convolutional' },
+  x5: { label: 'pruned in linear layers', values: ['bias', 'weights', 'both'] },
+  x6: { label: 'pruned in convolutional layers', values: ['bias', 'weights', 'both'] },
+  x7: { label: 'quantization', values: ['none', 'dynamic int8'] },
+};
+
 /**
  * What a design vector (x1 .. x7) means for the layers of a model: same vector, layers and seed, same plan.
  *

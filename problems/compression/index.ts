@@ -1,9 +1,16 @@
+export { packFile } from './coding/open-pack.js';
+export { type Packed, type PackOptions, packModel } from './coding/pack.js';
+export { type ContainerFacts, containerFacts, unpack } from './coding/unpack.js';
+export { type CalibratedData, loadCalibrated } from './data/calibration.js';
 export { readCifar10 } from './data/cifar10.js';
 export type { DataOptions, Dataset } from './data/dataset.js';
 export { readImageFolder } from './data/image-folder.js';
 export { loadDataset } from './data/load.js';
 export { readSidecar, type Sidecar } from './data/sidecar.js';
 export { compressionVariables, decodeVector } from './design-vector.js';
+export { applyFile } from './full/apply-file.js';
+export { type ApplyOptions, applyFullPlan } from './full/apply-full-plan.js';
+export { checkFullPlan, type FullPlan } from './full/full-plan.js';
 export {
   type EvaluateOptions,
   type Inference,

@@ -92,18 +92,25 @@ export function prepare(model: Model): Prepared {
 export function applyPlan(prepared: Prepared, plan: Plan): Applied {
   const intensities = intensitiesOf(prepared, plan);
   const bytes = prepared.bytes.slice();
-  const tensors = prepared.tensors.map(
-    ({ name, role, layer, total, nonZero, width, offset }): TensorCount => {
-      const count = prunedCount(intensities.get(name) ?? 0, total);
-      pruneSmallest(bytes.subarray(offset, offset + total * width), width, count);
-      // The zeros that were there are the smallest elements, so they are among the pruned or all the pruned are.
-      return { name, role, layer, total, nonZero: Math.min(nonZero, total - count) };
-    },
-  );
+  for (const { name, total, width, offset } of prepared.tensors) {
+    const count = prunedCount(intensities.get(name) ?? 0, total);
+    pruneSmallest(bytes.subarray(offset, offset + total * width), width, count);
+  }
+  const tensors = planCounts(prepared, plan);
   const sums = { tensors, nonZero: sum(tensors, 'nonZero'), total: prepared.total };
   if (plan.quantization === 'none') return { bytes, ...sums, notes: prepared.notes };
   const { model, notes } = quantizeDynamic(readModel(bytes, 'the model'), prepared.layers);
   return { bytes: writeModel(model), ...sums, notes: [...prepared.notes, ...notes] };
+}
+
+/** How many elements a plan leaves of every tensor, without making the candidate. Throws as {@link applyPlan}. */
+export function planCounts(prepared: Prepared, plan: Plan): TensorCount[] {
+  const intensities = intensitiesOf(prepared, plan);
+  return prepared.tensors.map(({ name, role, layer, total, nonZero }) => {
+    const count = prunedCount(intensities.get(name) ?? 0, total);
+    // The zeros that were there are the smallest elements, so they are among the pruned or all the pruned are.
+    return { name, role, layer, total, nonZero: Math.min(nonZero, total - count) };
+  });
 }
 
 function prepareTensor({ name, role, layer, tensor }: LayerTensor): PreparedTensor {

@@ -1,6 +1,7 @@
 import {
   atLeast,
   defineProblem,
+  type EvaluationContext,
   InputError,
   type Metric,
   maximize,
@@ -10,12 +11,13 @@ import {
   show,
 } from '../../src/index.js';
 import type { Dataset } from './data/dataset.js';
-import { compressionVariables, decodeVector } from './design-vector.js';
+import { compressionVariables, decodeVector, variableWords } from './design-vector.js';
+import { fingerprintOf } from './fingerprint.js';
 import { type Inference, openInference } from './inference/evaluator.js';
 import { constantsOf } from './onnx/constants.js';
 import { loadModel } from './onnx/load.js';
 import type { Model } from './onnx/model.js';
-import { type Applied, applyPlan, type Plan, prepare } from './plan.js';
+import { type Applied, applyPlan, type Plan, planCounts, prepare, type TensorCount } from './plan.js';
 import { quantizable } from './quantization/dynamic-int8.js';
 
 /** What an evaluation measures. */
@@ -56,6 +58,10 @@ export interface CompressionProblem {
   candidate(x: ArrayLike<number>): { readonly plan: Plan } & Applied;
   /** Measures one decision vector. Throws an InputError when it lies outside the domain. */
   measure(x: ArrayLike<number>, signal?: AbortSignal): Promise<Measured>;
+  /** What the plan of a decision vector leaves of every layer: elements that are not zero of all, by layer. */
+  layerRates(x: ArrayLike<number>): Readonly<Record<string, number>>;
+  /** Hashes of the model and of the data: another run with these measures the same. */
+  fingerprint(): Promise<{ readonly model: string; readonly data: string }>;
   /** Releases the runtime's memory. */
   close(): Promise<void>;
 }
@@ -104,18 +110,25 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
   const able = quantizable(model);
   const notes = able.ok ? prepared.notes : [...prepared.notes, `x7 has no effect: ${able.reason}`];
   const inference = await openInference({ baseline: prepared.bytes, dataset, threads });
-  const candidate = (x: ArrayLike<number>) => {
+  const planOf = (x: ArrayLike<number>): Plan => {
     const decoded = decodeVector(x, prepared.layers, seed);
-    const plan: Plan = able.ok ? decoded : { ...decoded, quantization: 'none' };
+    return able.ok ? decoded : { ...decoded, quantization: 'none' };
+  };
+  const candidate = (x: ArrayLike<number>) => {
+    const plan = planOf(x);
     return { plan, ...applyPlan(prepared, plan) };
   };
-  const measure = async (x: ArrayLike<number>, signal?: AbortSignal): Promise<Measured> => {
+  const measure = async (
+    x: ArrayLike<number>,
+    signal?: AbortSignal,
+    wanted: EvaluationContext['measure'] = 'all',
+  ): Promise<Measured> => {
     const { bytes, ...applied } = candidate(x);
-    return { ...applied, ...(await measureBytes(inference, bytes, applied, signal)) };
+    return { ...applied, ...(await measureBytes(inference, bytes, applied, wanted, signal)) };
   };
   try {
     const untouched = { nonZero: sumNonZero(prepared.tensors), total: prepared.total };
-    const { metrics: measured } = await measureBytes(inference, prepared.bytes, untouched);
+    const { metrics: measured } = await measureBytes(inference, prepared.bytes, untouched, 'untimed');
     const baseline = { ...measured, time: 1 };
     const measuredOn = { data: dataset.name, images: dataset.count, batchSize: inference.batchSize };
     checkFloor(minAccuracy, baseline.accuracy);
@@ -125,7 +138,8 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
         variables: compressionVariables,
         metrics: metricsOf(objectives, baseline, minAccuracy ?? 0),
         constraints: minAccuracy === undefined ? [] : [atLeast('accuracy', minAccuracy)],
-        evaluate: async (values, { signal }) => (await measure(Object.values(values), signal)).metrics,
+        evaluate: async (values, { signal, measure: wanted }) =>
+          (await measure(Object.values(values), signal, wanted)).metrics,
       }),
       baseline,
       notes,
@@ -137,11 +151,14 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
         classes: dataset.classNames,
         minAccuracy,
         baseline,
+        variables: variableWords,
         layers: prepared.layers.map(({ name, kind }) => ({ name, kind })),
         notes,
       },
       candidate,
-      measure,
+      layerRates: (x) => ratesOf(planCounts(prepared, planOf(x))),
+      measure: (x, signal) => measure(x, signal),
+      fingerprint: () => fingerprintOf(prepared.bytes, dataset),
       close: () => inference.close(),
     };
   } catch (error) {
@@ -155,27 +172,39 @@ function because(notes: readonly string[]): string {
 }
 
 /** The shape of one sample that a model asks for, -1 where any size fits; undefined when the model does not say. */
-function sampleShapeOf({ graph }: Model): number[] | undefined {
+export function sampleShapeOf({ graph }: Model): number[] | undefined {
   const constants = constantsOf(graph);
   const input = graph.inputs.find(({ name }) => !constants.has(name));
   return input?.type?.tensor?.shape?.dims.slice(1).map(({ value }) => value ?? -1);
 }
 
+/** In the order of the layers; one whose tensors all belong to an earlier layer has no rate of its own. */
+function ratesOf(tensors: readonly TensorCount[]): Record<string, number> {
+  const counts = new Map<string, { nonZero: number; total: number }>();
+  for (const { layer, nonZero, total } of tensors) {
+    const sum = counts.get(layer) ?? { nonZero: 0, total: 0 };
+    counts.set(layer, { nonZero: sum.nonZero + nonZero, total: sum.total + total });
+  }
+  return Object.fromEntries([...counts].map(([layer, { nonZero, total }]) => [layer, nonZero / total]));
+}
+
+/** The metrics of a network; of those not wanted, the time is NaN, and the others are of the timed batches alone. */
 async function measureBytes(
   inference: Inference,
   bytes: Uint8Array,
   { nonZero, total }: { readonly nonZero: number; readonly total: number },
+  wanted: EvaluationContext['measure'],
   signal?: AbortSignal,
 ): Promise<Pick<Measured, 'metrics' | 'correct' | 'of'>> {
   const { accuracy, top5, macroF1, time, correct, count } = await inference.evaluate(bytes, {
-    time: true,
+    time: wanted === 'timed' ? 'only' : wanted === 'all',
     signal,
   });
   const metrics = {
     accuracy,
     nonZeroRate: nonZero / total,
     size: bytes.length,
-    time: time!,
+    time: time ?? Number.NaN,
     top5,
     macroF1,
   };
@@ -190,10 +219,11 @@ function metricsOf(
 ): Record<CompressionMetric, Metric> {
   const names = Object.keys(DIRECTION) as CompressionMetric[];
   const entries = names.map((name) => {
-    if (!objectives.includes(name)) return [name, record()];
+    const timed = name === 'time';
+    if (!objectives.includes(name)) return [name, record({ timed })];
     if (DIRECTION[name] === 'maximize')
       return [name, maximize({ range: [name === 'accuracy' ? Math.min(floor, 0.999) : 0, 1] })];
-    return [name, minimize({ range: [0, baseline[name]] })];
+    return [name, minimize({ range: [0, baseline[name]], timed })];
   });
   return Object.fromEntries(entries);
 }

@@ -1,25 +1,27 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import type { Random } from '../math/random.js';
 import { moderateMutation, type VariationOptions } from '../operators/variation.js';
-import { varyPair } from '../operators/vary-pair.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import type { Space } from '../space.js';
 import { createDeck, type Deck, draw } from './deck.js';
 import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga2/survivors.js';
-import { breedNew, checkPopulationSize, childByChild, sampleInitial, takeTold } from './offspring.js';
+import { breedNew, childOfPair, createPair, type Pair, sampleInitial, takeTold } from './offspring.js';
+import { checkOptions, variationOf } from './options.js';
 
 export interface Nsga2State {
   readonly space: Space;
   readonly variation: VariationOptions;
-  readonly seeds: Batch | undefined;
+  readonly seeds: AlgorithmOptions['seeds'];
+  readonly sampling: AlgorithmOptions['sampling'];
   readonly population: Population;
   /** Rank and crowding distance of the rows of the population, from the selection that chose them. */
   readonly rank: Int32Array;
   readonly distance: Float64Array;
   readonly offspring: Population;
-  /** Two children, and working memory for a third row. */
-  readonly pair: Float64Array;
+  /** The offspring as a batch. */
+  readonly batch: { readonly x: Float64Array; count: number };
+  readonly pair: Pair;
   /** The population, then the offspring. */
   readonly merged: Population;
   readonly survivors: Survivors;
@@ -39,17 +41,22 @@ export interface Nsga2State {
 export const nsga2: Algorithm<Nsga2State> = {
   name: 'nsga2',
 
-  create(space: Space, shape: Shape, { populationSize, seeds }: AlgorithmOptions): Nsga2State {
-    checkPopulationSize(populationSize);
+  create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga2State {
+    checkOptions(space, options);
+    const { populationSize, seeds, sampling } = options;
+    const own = { ...moderateMutation(space), crossoverProbability: 0.9, crossoverEta: 15 };
+    const offspring = createPopulation(populationSize, shape);
     return {
       space,
-      variation: { ...moderateMutation(space), crossoverProbability: 0.9, crossoverEta: 15 },
+      variation: variationOf(own, options),
       seeds,
+      sampling,
       population: createPopulation(populationSize, shape),
       rank: new Int32Array(populationSize),
       distance: new Float64Array(populationSize),
-      offspring: createPopulation(populationSize, shape),
-      pair: new Float64Array(3 * Math.max(2, space.length)),
+      offspring,
+      batch: { x: offspring.x, count: 0 },
+      pair: createPair(space),
       merged: createPopulation(2 * populationSize, shape),
       survivors: createSurvivors(2 * populationSize),
       deck: createDeck(populationSize),
@@ -57,24 +64,12 @@ export const nsga2: Algorithm<Nsga2State> = {
   },
 
   ask(state: Nsga2State, random: Random): Batch {
-    const { space, variation, seeds, population, offspring } = state;
-    if (population.size === 0) sampleInitial(space, seeds, offspring, random);
-    else {
-      const { x } = population;
-      const makeChild = childByChild(offspring, state.pair, () =>
-        varyPair(
-          space,
-          x,
-          tournament(state, random),
-          tournament(state, random),
-          state.pair,
-          variation,
-          random,
-        ),
-      );
-      breedNew(space, population, offspring, makeChild, random);
-    }
-    return { x: offspring.x, count: offspring.size };
+    const { space, population, offspring, pair, batch } = state;
+    pair.left = 0;
+    if (population.size === 0) sampleInitial(space, state, offspring, random);
+    else breedNew(space, population, offspring, state, makeChild, random);
+    batch.count = offspring.size;
+    return batch;
   },
 
   tell(state: Nsga2State, batch: Batch, f: Float64Array, g: Float64Array): void {
@@ -91,6 +86,10 @@ export const nsga2: Algorithm<Nsga2State> = {
 
   result: ({ population, rank }: Nsga2State): Population => firstFront(population, rank),
 };
+
+function makeChild(state: Nsga2State, row: number, random: Random): void {
+  childOfPair(state, row, tournament, random);
+}
 
 /** The crowded-comparison operator on two rows of the population: lower rank, then larger distance, then either. */
 function tournament({ population, rank, distance, deck }: Nsga2State, random: Random): number {

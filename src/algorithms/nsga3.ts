@@ -1,8 +1,6 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
-import { InputError } from '../errors.js';
-import { type Random, randomOf } from '../math/random.js';
+import type { Random } from '../math/random.js';
 import { moderateMutation, type VariationOptions } from '../operators/variation.js';
-import { varyPair } from '../operators/vary-pair.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import { toUnitLength } from '../ranking/association.js';
 import { layersUpTo, type ReferenceDirections } from '../ranking/reference-directions.js';
@@ -10,25 +8,29 @@ import type { Space } from '../space.js';
 import { createDeck, type Deck, draw } from './deck.js';
 import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga3/survivors.js';
-import { breedNew, checkPopulationSize, childByChild, sampleInitial, takeTold } from './offspring.js';
+import { tiesOf } from './nsga3/ties.js';
+import { breedNew, childOfPair, createPair, type Pair, sampleInitial, takeTold } from './offspring.js';
+import { checkedDirections, checkOptions, variationOf } from './options.js';
 
 export interface Nsga3State {
   readonly space: Space;
   readonly variation: VariationOptions;
-  readonly seeds: Batch | undefined;
+  readonly seeds: AlgorithmOptions['seeds'];
+  readonly sampling: AlgorithmOptions['sampling'];
   /** Reference directions of length 1. */
   readonly unit: ReferenceDirections;
   readonly population: Population;
   /** Ranks of the rows of the population. */
   readonly rank: Int32Array;
   readonly offspring: Population;
-  /** Two children, and working memory for a third row. */
-  readonly pair: Float64Array;
+  /** The offspring as a batch. */
+  readonly batch: { readonly x: Float64Array; count: number };
+  readonly pair: Pair;
   /** The population, then the offspring. */
   readonly merged: Population;
   readonly survivors: Survivors;
   readonly deck: Deck;
-  /** Drawn by `ask`: names the stream that breaks the ties of the `tell` after it. */
+  /** Drawn by `ask`: the seed of what breaks the ties of the `tell` after it. */
   tieSeed: number;
 }
 
@@ -53,22 +55,25 @@ export function nsga3With(directions?: ReferenceDirections): Algorithm<Nsga3Stat
   return {
     name: 'nsga3',
 
-    create(space: Space, shape: Shape, { populationSize, seeds }: AlgorithmOptions): Nsga3State {
-      checkPopulationSize(populationSize);
-      if (directions && directions.objectives !== shape.objectives)
-        throw new InputError(
-          `reference directions must have the ${shape.objectives} objectives of the problem, got ${directions.objectives}`,
-        );
-      const unit = toUnitLength(directions ?? layersUpTo(shape.objectives, populationSize));
+    create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga3State {
+      checkOptions(space, options);
+      const { populationSize, seeds, sampling } = options;
+      const given = options.directions ?? directions;
+      const unit = toUnitLength(
+        given ? checkedDirections(given, shape.objectives) : layersUpTo(shape.objectives, populationSize),
+      );
+      const offspring = createPopulation(populationSize, shape);
       return {
         space,
-        variation: moderateMutation(space),
+        variation: variationOf(moderateMutation(space), options),
         seeds,
+        sampling,
         unit,
         population: createPopulation(populationSize, shape),
         rank: new Int32Array(populationSize),
-        offspring: createPopulation(populationSize, shape),
-        pair: new Float64Array(3 * Math.max(2, space.length)),
+        offspring,
+        batch: { x: offspring.x, count: 0 },
+        pair: createPair(space),
         merged: createPopulation(2 * populationSize, shape),
         survivors: createSurvivors(2 * populationSize, unit),
         deck: createDeck(populationSize),
@@ -77,30 +82,30 @@ export function nsga3With(directions?: ReferenceDirections): Algorithm<Nsga3Stat
     },
 
     ask(state: Nsga3State, random: Random): Batch {
-      const { space, variation, seeds, population, offspring } = state;
+      const { space, population, offspring, pair, batch } = state;
       state.tieSeed = random.integer(2 ** 32);
-      if (population.size === 0) sampleInitial(space, seeds, offspring, random);
-      else {
-        const { x } = population;
-        const makeChild = childByChild(offspring, state.pair, () =>
-          varyPair(space, x, parent(state, random), parent(state, random), state.pair, variation, random),
-        );
-        breedNew(space, population, offspring, makeChild, random);
-      }
-      return { x: offspring.x, count: offspring.size };
+      pair.left = 0;
+      if (population.size === 0) sampleInitial(space, state, offspring, random);
+      else breedNew(space, population, offspring, state, makeChild, random);
+      batch.count = offspring.size;
+      return batch;
     },
 
     tell(state: Nsga3State, batch: Batch, f: Float64Array, g: Float64Array): void {
       const { population, rank, offspring, merged, unit, survivors } = state;
       takeTold(offspring, batch, f, g);
       joinRows(population, offspring, merged);
-      const count = selectSurvivors(merged, population.capacity, unit, survivors, randomOf(state.tieSeed));
+      const count = selectSurvivors(merged, population.capacity, unit, survivors, tiesOf(state.tieSeed));
       copyRows(merged, survivors.chosen, count, population);
       for (let i = 0; i < count; i++) rank[i] = survivors.rank[survivors.chosen[i]];
     },
 
     result: ({ population, rank }: Nsga3State): Population => firstFront(population, rank),
   };
+}
+
+function makeChild(state: Nsga3State, row: number, random: Random): void {
+  childOfPair(state, row, parent, random);
 }
 
 /** Constrained tournament (Jain and Deb 2014, Algorithm 2): the smaller violation wins, of equal ones either. */

@@ -1,53 +1,56 @@
-import type { Batch } from '../algorithm.js';
+import type { AlgorithmOptions, Batch } from '../algorithm.js';
 import { InputError } from '../errors.js';
 import type { Random } from '../math/random.js';
 import { hasRow } from '../operators/duplicates.js';
-import { latinHypercube, uniformSample } from '../operators/sampling.js';
+import { latinHypercube, uniformRow } from '../operators/sampling.js';
+import type { VariationOptions } from '../operators/variation.js';
+import { varyPair } from '../operators/vary-pair.js';
 import { computeViolations, type Population } from '../population.js';
 import type { Space } from '../space.js';
 
 /** Attempts at a child that is no duplicate before the batch goes without it; the latter half are uniform samples. */
 const ATTEMPTS = 20;
 
-/** Throws an InputError unless the population size is a whole number from 2. */
-export function checkPopulationSize(populationSize: number): void {
-  if (!Number.isInteger(populationSize) || populationSize < 2)
-    throw new InputError(`the population size must be a whole number from 2, got ${populationSize}`);
-}
-
-/** Fills the offspring with the seeds, then a Latin hypercube for the places that are left; no vector twice. */
+/** Fills the first `places` rows of the offspring with the seeds, then with a sample for those that are left; no vector twice. */
 export function sampleInitial(
   space: Space,
-  seeds: Batch | undefined,
+  { seeds, sampling = latinHypercube }: Pick<AlgorithmOptions, 'seeds' | 'sampling'>,
   offspring: Population,
   random: Random,
+  places = offspring.capacity,
 ): void {
-  const sample = latinHypercube(space, offspring.capacity, random);
+  const sample = sampling(space, places, random);
+  if (sample.length !== places * space.length)
+    throw new InputError(
+      `a sampling must return ${places} rows of ${space.length} numbers, got ${sample.length} numbers`,
+    );
   offspring.size = 0;
-  const { capacity } = offspring;
-  if (seeds) for (let i = 0; i < seeds.count && offspring.size < capacity; i++) take(offspring, seeds.x, i);
-  for (let i = 0; i < capacity && offspring.size < capacity; i++) take(offspring, sample, i);
+  if (seeds) for (let i = 0; i < seeds.count && offspring.size < places; i++) takeNew(seeds.x, i, offspring);
+  for (let i = 0; i < places && offspring.size < places; i++) takeNew(sample, i, offspring);
 }
 
 /**
- * Fills the offspring with children that are neither in `known` nor twice among themselves. `makeChild(row)` writes one
- * to `offspring.x`; where it only repeats what is there, vectors are sampled from the whole space, and when those are known too
- * the place stays empty: no offspring at all means that the space is exhausted.
+ * Fills the first `places` rows of the offspring with children that are neither in `known` nor twice among themselves.
+ * `makeChild(state, row, random)` writes one to that row of the offspring; where it only repeats what is there, vectors are sampled
+ * from the whole space, and when those are known too the place stays empty: no offspring at all means that the space is
+ * exhausted. Nothing is allocated.
  */
-export function breedNew(
+export function breedNew<S>(
   space: Space,
   known: Population,
   offspring: Population,
-  makeChild: (row: number) => void,
+  state: S,
+  makeChild: (state: S, row: number, random: Random) => void,
   random: Random,
+  places = offspring.capacity,
 ): void {
   const n = space.length;
   offspring.size = 0;
-  for (let place = 0; place < offspring.capacity; place++) {
+  for (let place = 0; place < places; place++) {
     const row = offspring.size;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt < ATTEMPTS / 2) makeChild(row);
-      else offspring.x.set(uniformSample(space, 1, random), row * n);
+      if (attempt < ATTEMPTS / 2) makeChild(state, row, random);
+      else uniformRow(space, offspring.x, row, random);
       if (hasRow(known.x, known.size, offspring.x, row, n) || hasRow(offspring.x, row, offspring.x, row, n))
         continue;
       offspring.size++;
@@ -56,41 +59,60 @@ export function breedNew(
   }
 }
 
-/**
- * A `makeChild` for {@link breedNew} out of a function that writes two children to the first two rows of `pair`: hands out
- * the first, and the second when it is next called.
- */
-export function childByChild(
-  { x, variables: n }: Population,
-  pair: Float64Array,
-  makePair: () => void,
-): (row: number) => void {
-  let left = 0;
-  return (row) => {
-    if (left === 0) {
-      makePair();
-      left = 2;
-    }
-    const from = (2 - left) * n;
-    for (let v = 0; v < n; v++) x[row * n + v] = pair[from + v];
-    left--;
-  };
+/** Two children that are made together and handed out one by one. */
+export interface Pair {
+  /** The two children, and working memory for a third row. */
+  readonly rows: Float64Array;
+  /** Children not handed out yet. */
+  left: number;
+}
+
+export function createPair(space: Space): Pair {
+  return { rows: new Float64Array(3 * Math.max(2, space.length)), left: 0 };
+}
+
+/** What {@link childOfPair} needs of a state. */
+export interface PairBreeder {
+  readonly space: Space;
+  readonly variation: VariationOptions;
+  readonly population: Population;
+  readonly offspring: Population;
+  readonly pair: Pair;
+}
+
+/** Writes the next child to row `row` of the offspring; makes a pair of two parents that `select` chooses where none is left. */
+export function childOfPair<S extends PairBreeder>(
+  state: S,
+  row: number,
+  select: (state: S, random: Random) => number,
+  random: Random,
+): void {
+  const { space, variation, population, offspring, pair } = state;
+  if (pair.left === 0) {
+    const first = select(state, random);
+    varyPair(space, population.x, first, select(state, random), pair.rows, variation, random);
+    pair.left = 2;
+  }
+  const n = space.length;
+  const from = (2 - pair.left) * n;
+  for (let v = 0; v < n; v++) offspring.x[row * n + v] = pair.rows[from + v];
+  pair.left--;
 }
 
 /** Makes the offspring hold the rows told, with their objectives, constraints and violations. */
 export function takeTold(offspring: Population, { x, count }: Batch, f: Float64Array, g: Float64Array): void {
   const { variables: n, objectives: m, constraints: k } = offspring;
   offspring.size = count;
-  if (x !== offspring.x) offspring.x.set(x.subarray(0, count * n));
+  if (x !== offspring.x) for (let i = 0; i < count * n; i++) offspring.x[i] = x[i];
   for (let i = 0; i < count * m; i++) offspring.f[i] = f[i];
   for (let i = 0; i < count * k; i++) offspring.g[i] = g[i];
   computeViolations(offspring);
 }
 
-/** Adds row `i` of `x` to the offspring unless it is there already. */
-function take(offspring: Population, x: Float64Array, i: number): void {
-  const n = offspring.variables;
-  if (hasRow(offspring.x, offspring.size, x, i, n)) return;
-  offspring.x.set(x.subarray(i * n, (i + 1) * n), offspring.size * n);
-  offspring.size++;
+/** Adds row `i` of `x` to the population unless it is there already. */
+export function takeNew(x: Float64Array, i: number, population: Population): void {
+  const n = population.variables;
+  if (hasRow(population.x, population.size, x, i, n)) return;
+  for (let v = 0; v < n; v++) population.x[population.size * n + v] = x[i * n + v];
+  population.size++;
 }

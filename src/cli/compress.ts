@@ -1,23 +1,38 @@
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { algorithms } from '../algorithms/catalogue.js';
+import { InputError, show } from '../errors.js';
+import type { Evaluator } from '../evaluation/evaluator.js';
+import { workers } from '../evaluation/workers.js';
 import { hypervolumeRecord } from '../hypervolume-record.js';
 import { optimize, type Run } from '../optimize.js';
 import { type OptimizeOptions, resolveOptions } from '../options.js';
+import { packageVersion } from '../package-version.js';
+import type { Problem } from '../problem.js';
+import { reportPage } from '../report/page.js';
 import { runRecord } from '../report/run-record.js';
 import { nameList, numberIn, surrogateOption, wholeNumber } from './arguments.js';
-import { type Compression, loadCompression } from './compression.js';
+import { type Compression, loadCompression, WORKER_MODULE } from './compression.js';
+import { machine } from './machine.js';
 import { type NetworkFlags, withNetworkOptions } from './network-options.js';
-import { checkOutputFolder, type OutputFolder, openOutputFolder } from './output-folder.js';
-import { packageVersion } from './package.js';
+import { checkOutputFolder, type OutputFolder, openOutputFolder, type Purpose } from './output-folder.js';
 import { progressLine } from './progress.js';
+import { commandNotes, resumeFrom } from './resume.js';
 import { stopOnSignals } from './signals.js';
-import { table } from './table.js';
-import { counted } from './words.js';
+import { summary } from './summary.js';
+import { terminalOf } from './terminal.js';
 
 interface CompressFlags extends NetworkFlags {
   readonly minAccuracy: number;
   readonly out: string;
   readonly force?: boolean;
+  /** The folder of the run to go on with. */
+  readonly resume?: string;
+  readonly salvage?: boolean;
+  readonly workers?: number;
+  readonly timeout?: number;
+  readonly retries?: number;
   readonly objectives: string[];
   readonly surrogate: false | string | Record<string, string>;
   readonly algorithm: string;
@@ -41,6 +56,23 @@ export function compressCommand(): Command {
     )
     .requiredOption('--out <dir>', 'folder for run.json and front/*.onnx')
     .option('--force', 'replace the results in a folder that is not empty')
+    .option(
+      '--resume <dir>',
+      'go on with the interrupted run in a folder; its other options need not be given again',
+      resumeFrom(command),
+    )
+    .option('--salvage', 'go on without damaged lines of the journal; their evaluations are paid for again')
+    .option(
+      '--workers <n>',
+      'worker processes that evaluate at once; times are measured while all others wait',
+      wholeNumber('--workers', 1, 256),
+    )
+    .option(
+      '--timeout <seconds>',
+      'count an evaluation that takes longer as failed',
+      numberIn('--timeout', 0.001, 1e6),
+    )
+    .option('--retries <n>', 'further attempts where an evaluation fails', wholeNumber('--retries', 0, 100))
     .option(
       '--objectives <names>',
       'metrics to optimise: accuracy, nonZeroRate, size, time, top5, macroF1',
@@ -67,22 +99,47 @@ export function compressCommand(): Command {
 }
 
 async function compress(flags: CompressFlags): Promise<void> {
-  await checkOutputFolder(flags.out, flags.force ?? false);
+  const purpose = purposeOf(flags);
+  await checkOutputFolder(flags.out, purpose);
   const { openCompression } = await loadCompression();
-  const compression = await openCompression(flags);
+  const threads = threadsOf(flags);
+  const compression = await openCompression({ ...flags, threads });
   try {
     const options = optimizeOptions(flags);
     resolveOptions(compression.problem, options); // refuses bad options before anything is written
-    const folder = await openOutputFolder(flags.out, flags.force ?? false);
+    const inputs = await compression.fingerprint();
+    const folder = await openOutputFolder(flags.out, purpose);
     const stop = stopOnSignals(folder);
     try {
-      const run = await search(compression, options, stop.signal);
-      const versions = { fronteira: packageVersion(), node: process.versions.node, ...compression.versions };
-      const record = runRecord(run, compression.facts, versions);
+      const run = await search(compression.problem, {
+        ...options,
+        signal: stop.signal,
+        evaluator: flags.workers === undefined ? undefined : workersFor(flags, threads),
+        timeout: flags.timeout === undefined ? undefined : 1000 * flags.timeout,
+        retries: flags.retries,
+        journal: {
+          path: folder.journal,
+          salvage: flags.salvage ?? false,
+          fresh: purpose === 'replace',
+          inputs,
+          notes: { ...commandNotes('compress', flags) },
+        },
+      });
+      const versions = {
+        fronteira: packageVersion(),
+        node: process.versions.node,
+        ...compression.versions,
+        machine: machine(),
+      };
+      const record = runRecord(run, compression.facts, versions, (x) => compression.layerRates(x));
       await writeFront(compression, run, folder);
       await folder.write('run.json', `${JSON.stringify(record, null, 1)}\n`);
+      await folder.write(
+        'report.html',
+        reportPage([{ name: basename(resolve(flags.out)), record, files: filesOf(run) }]),
+      );
       await folder.publish();
-      const printed = flags.json ? JSON.stringify(record) : summary(compression, run, flags.out);
+      const printed = flags.json ? JSON.stringify(record) : closing(compression, run, flags.out);
       process.stdout.write(`${printed}\n`);
     } finally {
       stop.end();
@@ -91,6 +148,26 @@ async function compress(flags: CompressFlags): Promise<void> {
   } finally {
     await compression.close();
   }
+}
+
+function purposeOf({ resume, force, out }: CompressFlags): Purpose {
+  if (resume === undefined) return force ? 'replace' : 'new';
+  if (force) throw new InputError('--force replaces a run and --resume goes on with it, got both');
+  if (resolve(out) !== resume)
+    throw new InputError(`--resume writes to the folder of its run, got another with --out, ${show(out)}`);
+  return 'resume';
+}
+
+/** Workers share the cores; a time is a time on the threads of one of them. */
+function threadsOf({ workers: count, threads }: CompressFlags): number | undefined {
+  if (threads !== undefined || count === undefined) return threads;
+  return Math.max(1, Math.floor(availableParallelism() / count));
+}
+
+function workersFor(flags: CompressFlags, threads: number | undefined): Evaluator {
+  const { model, data, limit, mean, std, minAccuracy, objectives, seed } = flags;
+  const options = { model, data, limit, mean, std, minAccuracy, objectives, seed };
+  return workers({ module: WORKER_MODULE, options, count: flags.workers, threads });
 }
 
 function optimizeOptions(flags: CompressFlags): OptimizeOptions {
@@ -107,13 +184,13 @@ function optimizeOptions(flags: CompressFlags): OptimizeOptions {
 }
 
 /** Runs the search with a progress line. */
-async function search({ problem }: Compression, options: OptimizeOptions, signal: AbortSignal): Promise<Run> {
+async function search(problem: Problem, options: OptimizeOptions): Promise<Run> {
   const line = progressLine(process.stderr);
-  signal.addEventListener('abort', () => line.end());
+  options.signal?.addEventListener('abort', () => line.end());
   try {
     return await optimize(problem, {
       ...options,
-      signal,
+      onNotice: (sentence) => process.stderr.write(`fronteira: ${sentence}\n`),
       onProgress: (progress) =>
         line.update(progress, () => hypervolumeRecord(problem, progress.evaluations, null).value),
     });
@@ -135,38 +212,19 @@ async function writeFront(compression: Compression, { front }: Run, folder: Outp
 
 const fileName = (evaluation: number) => String(evaluation).padStart(3, '0');
 
-function summary({ problem, baseline, notes }: Compression, run: Run, out: string): string {
-  const { evaluations, front, closest, hypervolume, options } = run;
-  const names = problem.metricNames;
-  const row = (head: string, metrics: Readonly<Record<string, number>>) => [
-    head,
-    ...names.map((name) =>
-      Number.isInteger(metrics[name]) ? String(metrics[name]) : metrics[name].toPrecision(4),
-    ),
-  ];
-  const failures = evaluations.filter(({ error }) => error !== null).length;
-  const [first] = problem.objectives;
-  const shown = [...(front.length > 0 ? front : closest)].sort(
-    (a, b) => first.sign * (a.metrics[first.name] - b.metrics[first.name]),
+/** Where the files of the front lie beside the report. */
+const filesOf = ({ front }: Run) =>
+  Object.fromEntries(front.map(({ evaluation }) => [evaluation, `front/${fileName(evaluation)}.onnx`]));
+
+const closing = ({ baseline, notes }: Compression, run: Run, out: string) =>
+  summary(
+    run,
+    {
+      notes,
+      baseline,
+      out,
+      resume: `fronteira compress --resume ${out}`,
+      fileOf: (evaluation) => `${fileName(evaluation)}.onnx`,
+    },
+    terminalOf(process.stdout),
   );
-  return [
-    ...notes.map((note) => `note: ${note}`),
-    run.ended === 'aborted'
-      ? `stopped after ${evaluations.length} of ${options.budget} evaluations`
-      : counted(evaluations.length, 'evaluation'),
-    ...(failures > 0 ? [`${failures} of them failed (see run.json)`] : []),
-    front.length > 0
-      ? `${counted(front.length, 'solution')} on the front, hypervolume ${hypervolume.value.toPrecision(5)}`
-      : 'no feasible solution was found; the closest:',
-    '',
-    table([
-      ['file', ...names],
-      row('(uncompressed)', baseline),
-      ...shown.map(({ evaluation, metrics }) =>
-        row(front.length > 0 ? `${fileName(evaluation)}.onnx` : fileName(evaluation), metrics),
-      ),
-    ]),
-    '',
-    `written to ${out}`,
-  ].join('\n');
-}

@@ -6,6 +6,89 @@ import type { Problem } from '../problem.js';
  */
 export interface CompressionModule {
   openCompression(options: CompressionOptions): Promise<Compression>;
+  /** Packs a network into a container. Throws an InputError on unusable input. */
+  packFile(request: PackRequest): Promise<PackReport>;
+  /** The .onnx file in a container. Throws an InputError on bytes that are none, or damaged. */
+  unpack(bytes: Uint8Array): Uint8Array;
+  /** Applies a plan to a network and measures what comes out. Throws an InputError on unusable input. */
+  applyFile(request: ApplyRequest): Promise<ApplyReport>;
+}
+
+/** What to do to a network. */
+export interface ApplyRequest {
+  /** Path of the .onnx file, or `stand-in`. */
+  readonly model: string;
+  /** A `FullPlan` as it was read from a file; it is checked. */
+  readonly plan: unknown;
+  /** Labelled images to measure on; as `CompressionOptions.data`. */
+  readonly data: string;
+  /** Images to recover and calibrate with, others than those; a part of `data` is set apart where it is not given. */
+  readonly calibration?: string;
+  readonly limit?: number;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly threads?: number;
+}
+
+/** What a plan made of a network, measured by real inference. */
+export interface ApplyReport {
+  /** The .onnx file. */
+  readonly bytes: Uint8Array;
+  /** A fraction. */
+  readonly accuracy: number;
+  /** A ratio to the uncompressed network. */
+  readonly time: number;
+  readonly baseline: { readonly size: number; readonly accuracy: number };
+  /** The share of images that both networks put in the same class. */
+  readonly agreement: number;
+  readonly images: number;
+  readonly data: string;
+  readonly calibration: string;
+  readonly notes: readonly string[];
+}
+
+/** What to pack, and how much it may lose. */
+export interface PackRequest {
+  /** Path of the .onnx file, or `stand-in`. */
+  readonly model: string;
+  /** Labelled images that the loss is measured on; as `CompressionOptions.data`. */
+  readonly data: string;
+  /** Images to calibrate with, others than those; a part of `data` is set apart where it is not given. */
+  readonly calibration?: string;
+  /** Points of accuracy. */
+  readonly maxLoss: number;
+  /** `mixing`: the smallest file; `table`: one that unpacks faster. */
+  readonly method: 'mixing' | 'table';
+  readonly limit?: number;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+}
+
+/** A packed network. */
+export interface PackReport {
+  readonly bytes: Uint8Array;
+  /** Bytes of the .onnx file that comes out of it. */
+  readonly modelSize: number;
+  /** Fractions on the labelled images. */
+  readonly accuracy: number;
+  readonly baselineAccuracy: number;
+  readonly images: number;
+  /** Numbers coded; bits of the whole file for each of them. */
+  readonly weights: number;
+  readonly bitsPerWeight: number;
+  readonly data: string;
+  readonly calibration: string;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly step: number;
+    /** Weights smaller than so many steps become zero. */
+    readonly zone: number;
+    readonly nonZero: number;
+  }[];
+  readonly notes: readonly string[];
 }
 
 /** How a network and its data are opened. */
@@ -42,8 +125,12 @@ export interface Compression {
   readonly notes: readonly string[];
   /** The compressed network of a decision vector. */
   candidate(x: ArrayLike<number>): Candidate;
+  /** What is left of every layer under a decision vector: the share of elements that are not zero, by layer. */
+  layerRates(x: ArrayLike<number>): Readonly<Record<string, number>>;
   /** Measures one decision vector. Throws an InputError when it lies outside the domain. */
   measure(x: ArrayLike<number>, signal?: AbortSignal): Promise<Measurement>;
+  /** Hashes of what the figures depend on, the model and the data, by name. */
+  fingerprint(): Promise<Readonly<Record<string, string>>>;
   /** Releases the runtime's memory. */
   close(): Promise<void>;
 }
@@ -69,6 +156,9 @@ export interface Measurement {
   readonly plan: unknown;
   readonly notes: readonly string[];
 }
+
+/** The module of the plug-in that workers load. */
+export const WORKER_MODULE = new URL('../../problems/compression/in-worker.js', import.meta.url);
 
 /** Loads the plug-in that ships with the package, by name as a user's own would be. */
 export async function loadCompression(): Promise<CompressionModule> {

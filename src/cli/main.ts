@@ -1,9 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../errors.js';
+import { packageVersion } from '../package-version.js';
+import { applyCommand } from './apply.js';
 import { compressCommand } from './compress.js';
 import { evaluateCommand } from './evaluate.js';
-import { packageVersion } from './package.js';
+import { packCommand } from './pack.js';
+import { reportCommand } from './report.js';
+import { studyCommand } from './study.js';
+import { unpackCommand } from './unpack.js';
+import { workerCommand } from './worker.js';
 
 /** Exit codes: 0 done, 1 the run failed, 2 bad usage or bad input, 130 interrupted for good. */
 async function main(): Promise<number> {
@@ -12,7 +18,13 @@ async function main(): Promise<number> {
     .version(packageVersion())
     .option('--debug', 'show the stack of an error')
     .addCommand(compressCommand())
-    .addCommand(evaluateCommand());
+    .addCommand(evaluateCommand())
+    .addCommand(applyCommand())
+    .addCommand(reportCommand())
+    .addCommand(studyCommand())
+    .addCommand(packCommand())
+    .addCommand(unpackCommand())
+    .addCommand(workerCommand());
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ outputError: () => {} });
   try {

@@ -1,90 +1,55 @@
-import { type Evaluation, failed, measured, type Origin } from '../archive.js';
-import { messageOf, show } from '../errors.js';
-import type { EvaluationContext, NamedEvaluation, NumericEvaluation, Problem } from '../problem.js';
-import { decode } from '../space.js';
-
-/** What is known of an evaluation before it runs. */
-export interface Proposal {
-  readonly origin: Origin;
-  readonly round: number;
-}
+import type { Problem } from '../problem.js';
+import { outcomeOf } from './attempts.js';
+import type { EvaluationSetting, Evaluator, OpenEvaluator } from './evaluator.js';
+import { type Attempt, measure } from './measure.js';
 
 /**
- * Evaluates one decision vector in this process. An evaluation that throws, leaves a metric out, or gives an objective or a
- * bounded metric that is not finite becomes a failed {@link Evaluation}; this function rejects only when the signal is aborted.
+ * Evaluates in this process, one decision vector after the other: what `optimize` does unless told otherwise. An evaluation
+ * that runs into the timeout is asked to stop through its signal and left behind; one that never gives the event loop a turn
+ * cannot be left, and one that ends the process ends the run: see {@link workers}. No retries by default.
  */
-export async function evaluateInProcess(
+export function inProcess(): Evaluator {
+  return { name: 'in-process', open: async (problem, setting) => openInProcess(problem, setting) };
+}
+
+function openInProcess(problem: Problem, setting: EvaluationSetting): OpenEvaluator {
+  const { signal, retries } = setting;
+  return {
+    async evaluate(tasks, settle) {
+      for (const task of tasks) {
+        await turn();
+        if (signal.aborted) return;
+        const outcome = await outcomeOf(() => attemptInTime(problem, task.x, setting), retries ?? 0, signal);
+        await settle(task, outcome);
+      }
+    },
+    async close() {},
+  };
+}
+
+/** Lets timers, signals and other work of the process have their turn: an evaluation may never wait for anything. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+async function attemptInTime(
   problem: Problem,
   x: Float64Array,
-  proposal: Proposal,
-  context: EvaluationContext,
-): Promise<Evaluation> {
-  const started = performance.now();
-  const facts = () => ({ ...proposal, seconds: (performance.now() - started) / 1000 });
-  try {
-    const { metrics, g } = await evaluateOne(problem, x, context);
-    const flaw = flawOf(problem, metrics, g);
-    if (flaw !== null) return failed(problem, x, flaw, facts());
-    return measured(problem, x, metrics, g, facts());
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-    return failed(problem, x, messageOf(error), facts());
-  }
-}
-
-interface Outcome {
-  readonly metrics: Float64Array;
-  readonly g: Float64Array | null;
-}
-
-function evaluateOne(
-  problem: Problem,
-  x: Float64Array,
-  context: EvaluationContext,
-): Outcome | Promise<Outcome> {
-  const { evaluation } = problem;
-  return evaluation.form === 'numeric'
-    ? evaluateNumeric(problem, evaluation, x)
-    : evaluateNamed(problem, evaluation, x, context);
-}
-
-function evaluateNumeric(problem: Problem, evaluation: NumericEvaluation, x: Float64Array): Outcome {
-  const metrics = new Float64Array(problem.metricNames.length).fill(Number.NaN);
-  const g = new Float64Array(problem.constraints.length).fill(Number.NaN);
-  const returned: unknown = evaluation.evaluateBatch(x.slice(), 1, metrics, g);
-  if (returned instanceof Promise) {
-    returned.catch(() => {}); // it is refused whatever becomes of it
-    throw new Error('evaluateBatch must write its results before it returns, got a promise');
-  }
-  return { metrics, g };
-}
-
-async function evaluateNamed(
-  problem: Problem,
-  evaluation: NamedEvaluation,
-  x: Float64Array,
-  context: EvaluationContext,
-): Promise<Outcome> {
-  const values = decode(problem.variables, x) as never;
-  const returned: Readonly<Record<string, unknown>> = await evaluation.evaluate(values, context);
-  const metrics = Float64Array.from(problem.metricNames, (name) => {
-    const value = returned?.[name];
-    if (typeof value !== 'number') throw new Error(`the metric ${name} must be a number, got ${show(value)}`);
-    return value;
+  { seed, signal, timeout }: EvaluationSetting,
+): Promise<Attempt> {
+  if (timeout === null) return measure(problem, x, { seed, signal, measure: 'all' });
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<Attempt>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ error: `the evaluation must end within ${timeout} ms, and did not`, fault: 'timeout' });
+      late.abort();
+    }, timeout);
   });
-  return { metrics, g: null };
-}
-
-/** Why the figures cannot be used, or null: objectives, bounded metrics and constraints must be finite. */
-function flawOf(problem: Problem, metrics: Float64Array, g: Float64Array | null): string | null {
-  const infinite = (metric: number) => !Number.isFinite(metrics[metric]);
-  const metric =
-    problem.objectives.find((objective) => infinite(objective.metric))?.metric ??
-    problem.constraints.find(({ bound }) => bound !== null && infinite(bound.metric))?.bound?.metric;
-  if (metric !== undefined)
-    return `the metric ${problem.metricNames[metric]} must be finite, got ${metrics[metric]}`;
-  const constraint = g?.findIndex((value) => !Number.isFinite(value)) ?? -1;
-  return constraint < 0 || g === null
-    ? null
-    : `the constraint ${problem.constraints[constraint].name} must be finite, got ${g[constraint]}`;
+  try {
+    const either = AbortSignal.any([signal, late.signal]);
+    const measured = measure(problem, x, { seed, signal: either, measure: 'all' });
+    measured.catch(() => {}); // where it rejects after it was left behind
+    return await Promise.race([measured, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

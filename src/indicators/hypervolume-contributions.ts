@@ -1,8 +1,11 @@
 import { InputError } from '../errors.js';
+import { type Arena, createArena, integers } from './hypervolume/arena.js';
 import { column, type Inside, inside } from './hypervolume/inside.js';
-import { ascendingOrder } from './hypervolume/order.js';
-import { exclusiveVolume, linkAll, reserveLevels } from './hypervolume/slicing.js';
+import { clear, insertAfter } from './hypervolume/linked-rows.js';
+import { ascendingOrder, sortBuffers } from './hypervolume/order.js';
+import { createLevels, exclusiveVolume, roomForLevels } from './hypervolume/slicing.js';
 import { exclusiveAreas } from './hypervolume/sweep-2d.js';
+import { createSweep4, exclusiveVolume3 } from './hypervolume/sweep-4d.js';
 
 /**
  * What each row alone adds to the hypervolume: entry i is the {@link hypervolume} of rows `0 .. count - 1` of `f` (rows x m,
@@ -23,14 +26,16 @@ export function hypervolumeContributions(
   const kept = inside(f, count, reference);
   if (kept.unbounded)
     throw new InputError('contributions to the hypervolume need objectives above -Infinity, got one at it');
-  const values = new Float64Array(kept.count);
-  const objective = (j: number) => column(f, m, j, kept, new Float64Array(kept.count));
+  const n = kept.count;
+  const values = new Float64Array(n);
+  const arena = createArena(m < 4 ? 14 * n + 40 : roomForLevels(m + 1, n));
+  const objective = (j: number) => column(f, m, j, kept, arena);
   if (m === 1) exclusiveLengths(objective(0), reference[0], values);
-  else if (m === 2)
-    exclusiveAreas(objective(0), objective(1), kept.count, reference[0], reference[1], values);
-  else exclusiveVolumes(f, m, kept, reference, values);
+  else if (m === 2) exclusiveAreas(objective(0), objective(1), n, reference[0], reference[1], values, arena);
+  else if (m === 3) exclusiveVolumes3(f, kept, objective(2), reference, values, arena);
+  else exclusiveVolumes(f, m, kept, reference, values, arena);
   const contributions = new Float64Array(count);
-  for (let i = 0; i < kept.count; i++) contributions[kept.rows[i]] = values[i];
+  for (let i = 0; i < n; i++) contributions[kept.rows[i]] = values[i];
   return contributions;
 }
 
@@ -46,20 +51,42 @@ function exclusiveLengths(x: Float64Array, reference: number, out: Float64Array)
   out[best] = second - x[best];
 }
 
+/** The points are the slice of a sweep in four dimensions, whose last coordinate is not read. */
+function exclusiveVolumes3(
+  f: ArrayLike<number>,
+  { rows, count }: Inside,
+  z: Float64Array,
+  reference: ArrayLike<number>,
+  out: Float64Array,
+  arena: Arena,
+): void {
+  const order = integers(arena, count);
+  ascendingOrder(z, count, order, sortBuffers(arena, count));
+  const sweep = createSweep4(arena, count);
+  const { points, links } = sweep;
+  sweep.reference.set(reference);
+  clear(links);
+  for (let s = 0; s < count; s++) {
+    for (let j = 0; j < 3; j++) points[4 * s + j] = f[3 * rows[order[s]] + j];
+    insertAfter(links, s - 1, s);
+  }
+  for (let s = 0; s < count; s++) out[order[s]] = exclusiveVolume3(sweep, s, false);
+}
+
 /** The points are the slice of one dimension more, whose coordinate is not read. */
 function exclusiveVolumes(
   f: ArrayLike<number>,
   m: number,
-  kept: Inside,
+  { rows, count }: Inside,
   reference: ArrayLike<number>,
   out: Float64Array,
+  arena: Arena,
 ): void {
-  const { rows, count } = kept;
-  const order = new Int32Array(count);
-  ascendingOrder(column(f, m, m - 1, kept, new Float64Array(count)), count, order);
-  const points = reserveLevels(count, m + 1);
-  for (let i = 0; i < count; i++)
-    for (let j = 0; j < m; j++) points[i * (m + 1) + j] = f[rows[order[i]] * m + j];
-  linkAll(m, count);
-  for (let i = 0; i < count; i++) out[order[i]] = Math.max(0, exclusiveVolume(m, i, reference, false));
+  const level = createLevels(arena, m + 1, count);
+  level.reference.set(reference);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < m; j++) level.points[i * (m + 1) + j] = f[rows[i] * m + j];
+    level.members[i] = i;
+  }
+  for (let i = 0; i < count; i++) out[i] = Math.max(0, exclusiveVolume(level, count, i));
 }

@@ -1,8 +1,10 @@
+import { type Arena, createArena, integers } from './hypervolume/arena.js';
 import { column, inside } from './hypervolume/inside.js';
-import { ascendingOrder } from './hypervolume/order.js';
-import { reserveLevels, slicedVolume } from './hypervolume/slicing.js';
+import { ascendingOrder, sortBuffers } from './hypervolume/order.js';
+import { createLevels, roomForLevels, slicedVolume } from './hypervolume/slicing.js';
 import { area } from './hypervolume/sweep-2d.js';
 import { volume3 } from './hypervolume/sweep-3d.js';
+import { createSweep4, volume4 } from './hypervolume/sweep-4d.js';
 
 /**
  * The exact hypervolume: the volume that rows `0 .. count - 1` of `f` (rows x m, minimised) dominate inside the box that
@@ -10,43 +12,47 @@ import { volume3 } from './hypervolume/sweep-3d.js';
  * do dominated or repeated rows, or rows with a NaN. No row: 0. A row that is better and has a -Infinity: Infinity.
  *
  * One objective: the distance. Two and three: sweeps, O(n log n). Four: a sweep, O(n^2) on all but contrived fronts. More:
- * slicing down to that sweep, at worst a factor n for each further objective. Throws an InputError when the reference
- * is empty or not finite, or `f` is shorter than count x m.
+ * slicing down to that sweep, at worst a factor n for each further objective. Nothing is kept between calls, unless in a
+ * `workspace`, which many calls in turn may share: small sets gain a fifth. Throws an InputError when the reference is empty
+ * or not finite, or `f` is shorter than count x m.
  */
-export function hypervolume(f: ArrayLike<number>, count: number, reference: ArrayLike<number>): number {
+export function hypervolume(
+  f: ArrayLike<number>,
+  count: number,
+  reference: ArrayLike<number>,
+  workspace?: HypervolumeWorkspace,
+): number {
   const m = reference.length;
   const kept = inside(f, count, reference);
   if (kept.count === 0) return 0;
   if (kept.unbounded) return Number.POSITIVE_INFINITY;
   const { rows, count: n } = kept;
-  if (x.length < n) {
-    x = new Float64Array(n);
-    y = new Float64Array(n);
-    z = new Float64Array(n);
-    order = new Int32Array(n);
-  }
   if (m === 1) {
     let best = reference[0];
     for (let i = 0; i < n; i++) best = Math.min(best, f[rows[i]]);
     return reference[0] - best;
   }
+  const arena = workspace ?? createArena(m <= 3 ? 14 * n + 40 : m === 4 ? 11 * n + 40 : roomForLevels(m, n));
+  arena.used = 0;
   if (m <= 3) {
-    column(f, m, 0, kept, x);
-    column(f, m, 1, kept, y);
-    if (m === 2) return area(x, y, n, reference[0], reference[1]);
-    return volume3(x, y, column(f, m, 2, kept, z), n, reference);
+    const x = column(f, m, 0, kept, arena);
+    const y = column(f, m, 1, kept, arena);
+    if (m === 2) return area(x, y, n, reference[0], reference[1], arena);
+    return volume3(x, y, column(f, m, 2, kept, arena), n, reference, arena);
   }
-  ascendingOrder(column(f, m, m - 1, kept, x), n, order);
-  const points = reserveLevels(n, m);
+  const order = integers(arena, n);
+  ascendingOrder(column(f, m, m - 1, kept, arena), n, order, sortBuffers(arena, n));
+  const level = m === 4 ? createSweep4(arena, n) : createLevels(arena, m, n);
+  level.reference.set(reference);
   for (let i = 0, to = 0; i < n; i++) {
     const from = rows[order[i]] * m;
-    for (let j = 0; j < m; j++) points[to++] = f[from + j];
+    for (let j = 0; j < m; j++) level.points[to++] = f[from + j];
   }
-  return slicedVolume(m, n, reference);
+  return 'd' in level ? slicedVolume(level, n) : volume4(level, n);
 }
 
-// Kept between calls: a small front costs no allocation.
-let x = new Float64Array(0);
-let y = new Float64Array(0);
-let z = new Float64Array(0);
-let order = new Int32Array(0);
+/** Memory that calls of {@link hypervolume} use in turn, and that grows to what the largest needed. Opaque. */
+export type HypervolumeWorkspace = Arena;
+
+/** An empty workspace. */
+export const hypervolumeWorkspace = (): HypervolumeWorkspace => createArena(0);

@@ -22,7 +22,8 @@ export function referenceRows(front: ArrayLike<number>, count: number, m: number
   return Array.from({ length: count }, (_, i) => i * m);
 }
 
-function checkRows(f: ArrayLike<number>, count: number, m: number): void {
+/** Throws an InputError unless `f` has `count` rows of `m`. */
+export function checkRows(f: ArrayLike<number>, count: number, m: number): void {
   if (!Number.isInteger(m) || m < 1)
     throw new InputError(`the number of objectives must be a whole number from 1, got ${show(m)}`);
   if (!Number.isInteger(count) || count < 0)

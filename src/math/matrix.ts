@@ -83,6 +83,14 @@ export function invertLower(l: Float64Array, n: number, out: Float64Array): void
   }
 }
 
+/** Reads the entries of `(L L')^-1` from what {@link invertLower} wrote of `L`: O(n - max(i, j)) each. */
+export function inverseEntries(inverse: Float64Array, n: number): (i: number, j: number) => number {
+  return (i, j) => {
+    const from = Math.max(i, j);
+    return dot(inverse, i * n + from, inverse, j * n + from, n - from);
+  };
+}
+
 /** An orthonormal basis of the span of some columns: see {@link orthonormalBasis}. */
 export interface Basis {
   readonly rank: number;

@@ -1,5 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** A stream of pseudo-random numbers. Every algorithm takes one as an argument; none makes its own. */
 export interface Random {
@@ -24,9 +25,30 @@ export function randomOf(...keys: readonly (number | string | Float64Array)[]): 
   const generator = xoroshiro128plusFromState(
     [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x7f4a7c15].map((lane) => hash(keys, lane)),
   );
+  return streamOf(generator, new Float64Array(AHEAD), 0);
+}
+
+/** Numbers drawn at a time. */
+const AHEAD = 32;
+
+/**
+ * A stream out of a generator, whose next `left` numbers are `ahead[left - 1] .. ahead[0]`. Numbers are drawn ahead so that `uniform`
+ * stays small: a function of at most 27 bytes of bytecode is compiled into its callers, and only there can a double be
+ * returned without a box on the heap. (Parameters, unlike constants, are read without a check of their initialisation.)
+ */
+function streamOf(generator: RandomGenerator, ahead: Float64Array, left: number): Random {
   let spare = Number.NaN;
-  const uniform = () => uniformFloat64(generator);
-  const integer = (n: number) => Math.floor(uniformFloat64(generator) * n);
+  function refill(): void {
+    left = AHEAD;
+    for (let i = AHEAD - 1; i >= 0; i--) ahead[i] = uniformFloat64(generator);
+  }
+  function uniform(): number {
+    if (!left) refill();
+    return ahead[--left];
+  }
+  function integer(n: number): number {
+    return Math.floor(uniform() * n);
+  }
   return {
     uniform,
     integer,

@@ -13,13 +13,9 @@ export function polynomialMutation(
 ): number {
   const width = upper - lower;
   const u = random.uniform();
-  let delta: number;
-  if (u < 0.5) {
-    const toLower = 1 - (value - lower) / width;
-    delta = (2 * u + (1 - 2 * u) * toLower ** (eta + 1)) ** (1 / (eta + 1)) - 1;
-  } else {
-    const toUpper = 1 - (upper - value) / width;
-    delta = 1 - (2 * (1 - u) + 2 * (u - 0.5) * toUpper ** (eta + 1)) ** (1 / (eta + 1));
-  }
-  return Math.min(Math.max(value + delta * width, lower), upper);
+  const below = u < 0.5;
+  const tail = below ? u : 1 - u;
+  const toFarBound = 1 - (below ? value - lower : upper - value) / width;
+  const delta = 1 - (2 * tail + (1 - 2 * tail) * toFarBound ** (eta + 1)) ** (1 / (eta + 1));
+  return Math.min(Math.max(value + (below ? -delta : delta) * width, lower), upper);
 }

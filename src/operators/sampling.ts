@@ -1,19 +1,34 @@
 import type { Random } from '../math/random.js';
 import { REAL, type Space } from '../space.js';
 
+/** Draws `count` decision vectors of a space (count x variables, row-major). */
+export type Sampling = (space: Space, count: number, random: Random) => Float64Array;
+
 /** The value at fraction `u` of [0, 1) of variable `v`: whole numbers and choices get shares of equal width. */
-function valueAt(space: Space, v: number, u: number): number {
+export function valueAt(space: Space, v: number, u: number): number {
   const { lower, upper, kind } = space;
   if (kind[v] === REAL) return lower[v] + u * (upper[v] - lower[v]);
   return lower[v] + Math.min(Math.floor(u * (upper[v] - lower[v] + 1)), upper[v] - lower[v]);
+}
+
+/** Points of the unit cube [0, 1)^n (rows x variables) as decision vectors, in place: see {@link valueAt}. */
+export function fromUnitCube(space: Space, points: Float64Array): Float64Array {
+  for (let i = 0; i < points.length; i++) points[i] = valueAt(space, i % space.length, points[i]);
+  return points;
 }
 
 /** `count` decision vectors, every variable uniform on its domain and independent. */
 export function uniformSample(space: Space, count: number, random: Random): Float64Array {
   const n = space.length;
   const x = new Float64Array(count * n);
-  for (let i = 0; i < x.length; i++) x[i] = valueAt(space, i % n, random.uniform());
+  for (let i = 0; i < count; i++) uniformRow(space, x, i, random);
   return x;
+}
+
+/** Writes one vector of {@link uniformSample} to row `row` of `x`. */
+export function uniformRow(space: Space, x: Float64Array, row: number, random: Random): void {
+  const n = space.length;
+  for (let v = 0; v < n; v++) x[row * n + v] = valueAt(space, v, random.uniform());
 }
 
 /**

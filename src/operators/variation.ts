@@ -64,34 +64,57 @@ export function vary(
   const { crossoverEta, mutationProbability, mutationEta } = options;
   const crossed = random.uniform() < options.crossoverProbability;
   for (let v = 0; v < n; v++) {
-    const first = a[i * n + v];
-    const second = b[j * n + v];
-    const kind = space.kind[v];
-    const margin = kind === REAL ? 0 : 0.5;
-    const lower = space.lower[v] - margin;
-    const upper = space.upper[v] + margin;
-    let value = first;
-    if (crossed && first !== second) {
+    const at = row * n + v;
+    const first = i * n + v;
+    const second = j * n + v;
+    child[at] = a[first];
+    if (crossed && a[first] !== b[second]) {
       const coin = random.uniform();
-      if (kind === CHOICE) value = coin < 0.5 ? first : second;
-      else if (coin < 0.5) value = coin < 0.25 ? first : second;
-      else {
-        const crossing = sbx(first, second, lower, upper, crossoverEta, random);
-        value = kind === REAL ? crossing : rounded(crossing, space, v);
-      }
+      if (space.kind[v] === CHOICE || coin < 0.5) {
+        if (coin >= (space.kind[v] === CHOICE ? 0.5 : 0.25)) child[at] = b[second];
+      } else cross(space, v, child, at, b, second, crossoverEta, random);
     }
-    if (random.uniform() < mutationProbability) value = mutated(value, space, v, mutationEta, random);
-    child[row * n + v] = value;
+    if (random.uniform() < mutationProbability) mutate(space, v, child, at, mutationEta, random);
   }
 }
 
-/** A mutant of a value of variable `v`, by the operator of its kind. */
-export function mutated(value: number, space: Space, v: number, eta: number, random: Random): number {
+// The operators below take their numbers from an array and leave them there: as arguments and results doubles would be boxed
+// on the heap, some thousand times a generation.
+
+/** Crosses variable `v` at `child[at]` with its other parent `b[second]`, and rounds it unless it is real. */
+function cross(
+  space: Space,
+  v: number,
+  child: Float64Array,
+  at: number,
+  b: Float64Array,
+  second: number,
+  eta: number,
+  random: Random,
+): void {
+  const real = space.kind[v] === REAL;
+  const margin = real ? 0 : 0.5;
+  child[at] = sbx(child[at], b[second], space.lower[v] - margin, space.upper[v] + margin, eta, random);
+  if (!real) child[at] = rounded(child[at], space, v);
+}
+
+/** Mutates variable `v` at `x[at]` by the operator of its kind. */
+export function mutate(
+  space: Space,
+  v: number,
+  x: Float64Array,
+  at: number,
+  eta: number,
+  random: Random,
+): void {
   const kind = space.kind[v];
-  if (kind === CHOICE) return anotherChoice(value, space, v, random);
+  if (kind === CHOICE) {
+    x[at] = anotherChoice(x[at], space, v, random);
+    return;
+  }
   const margin = kind === REAL ? 0 : 0.5;
-  const mutant = polynomialMutation(value, space.lower[v] - margin, space.upper[v] + margin, eta, random);
-  return kind === REAL ? mutant : steppedInteger(value, mutant, space, v);
+  const mutant = polynomialMutation(x[at], space.lower[v] - margin, space.upper[v] + margin, eta, random);
+  x[at] = kind === REAL ? mutant : steppedInteger(x[at], mutant, space, v);
 }
 
 /** The whole number nearest to a value, within the bounds of variable `v`. */

@@ -1,7 +1,7 @@
 import type { Random } from '../math/random.js';
 import { CHOICE, REAL, type Space } from '../space.js';
 import { sbxPair } from './sbx.js';
-import { mutated, rounded, type VariationOptions } from './variation.js';
+import { mutate, rounded, type VariationOptions } from './variation.js';
 
 /**
  * Writes the two children of rows `i` and `j` of `x` to rows 0 and 1 of `pair` (3 rows: the third is working memory), by the operators of `vary`, paired
@@ -22,30 +22,31 @@ export function varyPair(
   const { crossoverEta, mutationProbability, mutationEta } = options;
   const crossed = random.uniform() < options.crossoverProbability;
   for (let v = 0; v < n; v++) {
-    let first = x[i * n + v];
-    let second = x[j * n + v];
-    if (crossed && first !== second) {
+    pair[v] = x[i * n + v];
+    pair[n + v] = x[j * n + v];
+    if (crossed && pair[v] !== pair[n + v]) {
       const coin = random.uniform();
-      const kind = space.kind[v];
       if (coin < 0.5) {
-        if (kind !== CHOICE) {
-          const margin = kind === REAL ? 0 : 0.5;
-          const lower = space.lower[v] - margin;
-          const upper = space.upper[v] + margin;
-          sbxPair(first, second, lower, upper, crossoverEta, random, pair, 2 * n);
-          first = kind === REAL ? pair[2 * n] : rounded(pair[2 * n], space, v);
-          second = kind === REAL ? pair[2 * n + 1] : rounded(pair[2 * n + 1], space, v);
-        }
-        if (kind === CHOICE || coin < 0.25) {
-          const held = first;
-          first = second;
-          second = held;
+        const choice = space.kind[v] === CHOICE;
+        if (!choice) crossBoth(space, v, pair, crossoverEta, random);
+        if (choice || coin < 0.25) {
+          const held = pair[v];
+          pair[v] = pair[n + v];
+          pair[n + v] = held;
         }
       }
     }
-    if (random.uniform() < mutationProbability) first = mutated(first, space, v, mutationEta, random);
-    if (random.uniform() < mutationProbability) second = mutated(second, space, v, mutationEta, random);
-    pair[v] = first;
-    pair[n + v] = second;
+    if (random.uniform() < mutationProbability) mutate(space, v, pair, v, mutationEta, random);
+    if (random.uniform() < mutationProbability) mutate(space, v, pair, n + v, mutationEta, random);
   }
+}
+
+/** Crosses variable `v` of both children in place, the smaller value first, and rounds it unless it is real. */
+function crossBoth(space: Space, v: number, pair: Float64Array, eta: number, random: Random): void {
+  const n = space.length;
+  const real = space.kind[v] === REAL;
+  const margin = real ? 0 : 0.5;
+  sbxPair(pair[v], pair[n + v], space.lower[v] - margin, space.upper[v] + margin, eta, random, pair, 2 * n);
+  pair[v] = real ? pair[2 * n] : rounded(pair[2 * n], space, v);
+  pair[n + v] = real ? pair[2 * n + 1] : rounded(pair[2 * n + 1], space, v);
 }

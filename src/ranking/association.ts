@@ -28,7 +28,7 @@ export function associate(
     return;
   }
   const { objectives: m, w } = unit;
-  const point = new Float64Array(m);
+  if (point.length < m) point = new Float64Array(m);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < m; j++) point[j] = (f[i * m + j] - scale.ideal[j]) / widthOf(scale, j);
     let best = 0;
@@ -44,6 +44,9 @@ export function associate(
     region[i] = best;
   }
 }
+
+// Kept between calls: a normalised point.
+let point = new Float64Array(0);
 
 /** {@link associate} in two objectives, without the inner loop. */
 function associatePairs(

@@ -1,4 +1,4 @@
-import type { Evaluation, Origin } from '../archive.js';
+import type { Evaluation, Fault, Origin } from '../archive.js';
 import type { Run } from '../optimize.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Metric, Problem } from '../problem.js';
@@ -18,6 +18,8 @@ export interface RunRecord {
   readonly versions: Readonly<Record<string, string>>;
   readonly ended: Run['ended'];
   readonly evaluations: readonly EvaluationRecord[];
+  /** How many evaluations failed, and of each fault how many. */
+  readonly failures: { readonly count: number } & Readonly<Record<Fault, number>>;
   /** Positions in `evaluations`. */
   readonly front: readonly number[];
   /** Positions of the solutions of smallest violation, when none is feasible. */
@@ -36,15 +38,21 @@ export interface EvaluationRecord {
   readonly seconds: number;
   readonly origin: Origin;
   readonly round: number;
+  /** Shares by part of what was evaluated, where they are known: of a network, what is left of a layer. */
+  readonly parts?: Readonly<Record<string, number>>;
   /** Only when the evaluation failed. */
   readonly error?: string;
+  readonly fault?: Fault;
+  /** Only when it was tried more than once. */
+  readonly attempts?: number;
 }
 
-/** The record of a finished run, ready for `JSON.stringify`. */
+/** The record of a finished run, ready for `JSON.stringify`; `partsOf` gives the shares by part of a decision vector. */
 export function runRecord(
   run: Run,
   facts: Readonly<Record<string, unknown>>,
   versions: Readonly<Record<string, string>>,
+  partsOf?: (x: Float64Array) => Readonly<Record<string, number>>,
 ): RunRecord {
   const { problem } = run;
   return {
@@ -58,7 +66,8 @@ export function runRecord(
     options: run.options,
     versions,
     ended: run.ended,
-    evaluations: run.evaluations.map((evaluation) => evaluationRecord(problem, evaluation)),
+    evaluations: run.evaluations.map((evaluation) => evaluationRecord(problem, evaluation, partsOf)),
+    failures: failuresOf(run.evaluations),
     front: run.front.map(({ evaluation }) => evaluation),
     closest: run.closest.map(({ evaluation }) => evaluation),
     hypervolume: run.hypervolume,
@@ -66,8 +75,22 @@ export function runRecord(
   };
 }
 
-function evaluationRecord(problem: Problem, evaluation: Evaluation): EvaluationRecord {
-  const { x, metrics, g, feasible, seconds, origin, round, error } = evaluation;
+function failuresOf(evaluations: readonly Evaluation[]): RunRecord['failures'] {
+  const failures = { count: 0, threw: 0, unusable: 0, timeout: 0, lost: 0 };
+  for (const { fault } of evaluations) {
+    if (fault === null) continue;
+    failures.count++;
+    failures[fault]++;
+  }
+  return failures;
+}
+
+function evaluationRecord(
+  problem: Problem,
+  evaluation: Evaluation,
+  partsOf?: (x: Float64Array) => Readonly<Record<string, number>>,
+): EvaluationRecord {
+  const { x, metrics, g, feasible, seconds, origin, round, error, fault, attempts } = evaluation;
   const ok = error === null;
   return {
     x: [...x],
@@ -77,6 +100,9 @@ function evaluationRecord(problem: Problem, evaluation: Evaluation): EvaluationR
     seconds,
     origin,
     round,
+    ...(ok && partsOf && { parts: partsOf(x) }),
     ...(error !== null && { error }),
+    ...(fault !== null && { fault }),
+    ...(attempts > 1 && { attempts }),
   };
 }

@@ -1,5 +1,4 @@
-import type { Evaluation } from '../archive.js';
-import type { Proposal } from '../evaluation/in-process.js';
+import type { Evaluation, Proposal } from '../archive.js';
 
 /**
  * Pays for the first `count` rows of `x`, in order, until the budget is spent, and returns their evaluations in that order; a

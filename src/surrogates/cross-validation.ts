@@ -6,7 +6,6 @@ export const FOLDS = 5;
 
 /** A regressor and what it makes of samples that it was not shown. */
 export interface CrossValidated {
-  /** The regressor to fit to all samples: that of the pool, or the one tuned here. */
   readonly regressor: Regressor;
   /** One an output, in its unit; null when some fit failed. */
   readonly predictions: Float64Array | null;
@@ -16,13 +15,25 @@ export interface CrossValidated {
   readonly error?: string;
 }
 
+/** How samples are left out: by folds, or one at a time. */
+export type Validation = number | 'leave-one-out';
+
+export interface ValidationOptions {
+  /** Folds, as many as samples where there are fewer. Default {@link FOLDS}. */
+  readonly folds?: Validation;
+  readonly seed: number;
+  /** See `Fit`. */
+  readonly variable?: Int32Array;
+}
+
 /**
  * Out-of-fold predictions of every regressor of the pool, all on the same folds (see {@link foldsOf}), for `n`
  * samples `x` (n x d, row-major) with outputs `y`. A regressor that fails in a fold, or predicts what is not
  * finite, is out: its entry says why. Other errors than a FitError pass through.
  *
- * Two economies: a regressor with `fitOutOfBag` is asked for that and not cross-validated; one with `tune` chooses
- * its hyper-parameters once on all samples and keeps them in every fold, which flatters it slightly.
+ * A regressor with `fitHeldOut` is asked for that first, and fitted again in each fold only where it has no answer. The
+ * answer of a Gaussian process keeps the hyper-parameters of all samples, which flatters it. A regressor without closed
+ * form is fitted n times to leave one out.
  */
 export function crossValidate(
   pool: readonly Regressor[],
@@ -30,15 +41,14 @@ export function crossValidate(
   y: Float64Array,
   n: number,
   d: number,
-  { folds = FOLDS, seed }: { readonly folds?: number; readonly seed: number },
+  { folds = FOLDS, seed, variable }: ValidationOptions,
 ): CrossValidated[] {
-  const fold = foldsOf(n, folds, seed);
+  const fold = foldsOf(n, folds === 'leave-one-out' ? Math.max(n, 1) : folds, seed);
   return pool.map((regressor) => {
     try {
-      const whole = regressor.fitOutOfBag?.(x, y, n, d, seed);
+      const whole = regressor.fitHeldOut?.(x, y, n, d, seed, fold, variable);
       if (whole) return { regressor, ...whole };
-      const tuned = regressor.tune?.(x, y, n, d, seed) ?? regressor;
-      return { regressor: tuned, predictions: outOfFold(tuned, x, y, n, d, fold, seed) };
+      return { regressor, predictions: outOfFold(regressor, x, y, n, d, fold, seed, variable) };
     } catch (error) {
       if (!(error instanceof FitError)) throw error;
       return { regressor, predictions: null, error: error.reason };
@@ -69,6 +79,7 @@ function outOfFold(
   d: number,
   fold: Int32Array,
   seed: number,
+  variable: Int32Array | undefined,
 ): Float64Array {
   const predictions = new Float64Array(n);
   const count = n === 0 ? 0 : Math.max(...fold) + 1;
@@ -81,6 +92,7 @@ function outOfFold(
       shown.length,
       d,
       seedOf(seed, 'fold', f),
+      variable,
     );
     const out = new Float64Array(hidden.length);
     predictor.predict(rowsAt(x, d, hidden), hidden.length, out);

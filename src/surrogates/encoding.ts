@@ -4,6 +4,8 @@ import { CHOICE, type Space } from '../space.js';
 export interface Encoding {
   /** Columns of an encoded row. */
   readonly width: number;
+  /** The variable that each column stands for (width entries, ascending): the columns of one choice share theirs. */
+  readonly variable: Int32Array;
   /**
    * Writes `count` decision vectors of `x` (count x variables, row-major) to `out` (count x width, row-major).
    * Allocates nothing.
@@ -20,10 +22,12 @@ export interface Encoding {
 export function encodingOf(space: Space): Encoding {
   const { length, kind, lower, upper } = space;
   const columnsOf = (i: number) => (kind[i] === CHOICE ? upper[i] + 1 : 1);
-  let width = 0;
-  for (let i = 0; i < length; i++) width += columnsOf(i);
+  const variable = Int32Array.from(
+    Array.from({ length }, (_, i) => new Array<number>(columnsOf(i)).fill(i)).flat(),
+  );
   return {
-    width,
+    width: variable.length,
+    variable,
     encode(x, count, out) {
       let at = 0;
       for (let row = 0; row < count; row++)

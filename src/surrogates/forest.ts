@@ -21,10 +21,11 @@ export const FOREST_SIZE = 25;
  */
 export const forest: Regressor = {
   name: 'forest',
+  averages: true,
   fit: standardised('forest', 2, (x, z, n, d, seed) =>
     predictorOf(train(x, z, n, d, seed, true), x, z, n, d),
   ),
-  fitOutOfBag(x, y, n, d, seed) {
+  fitHeldOut(x, y, n, d, seed) {
     const { mean, scale, z } = standardise('forest', x, y, n, d);
     if (scale === 0) return null;
     const library = trainOutOfBag(x, z, n, d, seed);

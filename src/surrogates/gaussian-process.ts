@@ -1,38 +1,33 @@
-import { dot, jitteredCholesky, solveCholesky } from '../math/matrix.js';
+import { dot, inverseEntries, invertLower, jitteredCholesky, solveCholesky } from '../math/matrix.js';
+import { heldOutErrors } from './held-out.js';
 import { mostProbable, NOISE_FLOOR, type Theta } from './marginal-likelihood.js';
-import type { Predictor, Regressor } from './regressor.js';
-import { attempt, standardise, standardised } from './standardised.js';
+import type { Regressor } from './regressor.js';
+import { type Learnt, standardisedWithFolds } from './standardised.js';
 
 const NAME = 'gaussian-process';
 
 /**
- * A Gaussian process with the Matern 5/2 covariance, one length scale a column, and noise; the hyper-parameters are
+ * A Gaussian process with the Matern 5/2 covariance, one length scale a variable, and noise; the hyper-parameters are
  * the most probable (see `mostProbable`). Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006,
- * algorithm 2.1.
+ * algorithm 2.1. The columns of a choice share their length scale, so that all its values are equally far apart: the
+ * exchangeable covariance, with the distance of unlike values learnt.
  *
  * The variance is that of the function, without the noise. It takes O(n^2) a row, the mean O(n d). The fit costs
- * about 60 Cholesky factorisations and inverses, O(n^3) each; with hyper-parameters tuned before, one
- * factorisation.
+ * about 60 Cholesky factorisations and inverses, O(n^3) each; its cross-validation keeps the hyper-parameters and the
+ * mean of all samples.
  */
 export const gaussianProcess: Regressor = {
   name: NAME,
-  fit: standardised(NAME, 2, (x, z, n, d) => posterior(x, z, n, d, mostProbable(x, z, n, d))),
-  tune(x, y, n, d) {
-    const { z, scale } = standardise(NAME, x, y, n, d);
-    if (scale === 0 || n < 2) return gaussianProcess;
-    const theta = attempt(NAME, () => mostProbable(x, z, n, d));
-    return {
-      name: NAME,
-      fit: standardised(NAME, 2, (xs, zs, m, columns) => posterior(xs, zs, m, columns, theta)),
-    };
-  },
+  ...standardisedWithFolds(NAME, 2, (x, z, n, d, _seed, variable) =>
+    posterior(x, z, n, d, mostProbable(x, z, n, d, variable)),
+  ),
 };
 
 /**
  * The process at `theta` given the samples; its predictions are of z. Throws an Error when no jitter makes the
  * covariance matrix positive definite.
  */
-export function posterior(x: Float64Array, z: Float64Array, n: number, d: number, theta: Theta): Predictor {
+export function posterior(x: Float64Array, z: Float64Array, n: number, d: number, theta: Theta): Learnt {
   const scaling = Float64Array.from({ length: d }, (_, j) => Math.sqrt(5) * Math.exp(-theta[j]));
   const signal = Math.exp(theta[d]);
   const noise = NOISE_FLOOR + Math.exp(theta[d + 1]);
@@ -53,15 +48,23 @@ export function posterior(x: Float64Array, z: Float64Array, n: number, d: number
   solveCholesky(factor, n, weights);
 
   const point = new Float64Array(d);
-  return {
+  const predictor = {
     hasVariance: true,
-    predict(rows, count, out, variance) {
+    predict(rows: Float64Array, count: number, out: Float64Array, variance?: Float64Array) {
       for (let i = 0; i < count; i++) {
         for (let j = 0; j < d; j++) point[j] = rows[i * d + j] * scaling[j];
         covariances(point, samples, n, d, signal, row);
         out[i] = dot(weights, 0, row, 0, n);
         if (variance) variance[i] = Math.max(0, signal - solvedSquare(factor, n, row));
       }
+    },
+  };
+  return {
+    predictor,
+    heldOutErrors(fold) {
+      const inverse = new Float64Array(n * n);
+      invertLower(factor, n, inverse);
+      return heldOutErrors(inverseEntries(inverse, n), weights, fold);
     },
   };
 }

@@ -1,6 +1,17 @@
 import { hypervolume } from '../indicators/hypervolume.js';
 import { nondominated } from '../ranking/nondominated-sort.js';
 
+/**
+ * How the points of a round are chosen for real evaluation.
+ *
+ * - `expected-hypervolume`: searched for in the whole space, each of the largest expected hypervolume improvement times
+ *   probability of feasibility (see `pickByImprovement`). It needs uncertainties, and makes them up for models without.
+ * - `hypervolume`: of the surrogate front, those that by their predictions add most hypervolume (`pickByHypervolume`).
+ * - `distance`: of the surrogate front, those farthest from what is measured in the objectives (`pickByDistance`).
+ */
+export const infillRules = ['expected-hypervolume', 'hypervolume', 'distance'] as const;
+export type InfillRule = (typeof infillRules)[number];
+
 /** Objective vectors, row-major, minimised. */
 export interface Points {
   readonly f: Float64Array;
@@ -17,17 +28,37 @@ export interface Points {
  * O(k c h) for c candidates and h the cost of one hypervolume.
  */
 export function pickByHypervolume(candidates: Points, front: Points, k: number, m: number): number[] {
+  const reference = new Float64Array(m).fill(1.1);
+  return pickOneByOne(candidates, front, k, m, (known, size) => {
+    const before = hypervolume(known, size, reference);
+    return () => hypervolume(known, size + 1, reference) - before;
+  });
+}
+
+/**
+ * Chooses `k` of the candidates one after the other: each time the one whose nearest neighbour among the measured front and
+ * the candidates already chosen is farthest, in the normalised objectives (max-min distance). Ties go to the first. Returns
+ * indices of candidates, fewer when there are fewer. O(k c (n + k) m) for a front of n.
+ */
+export function pickByDistance(candidates: Points, front: Points, k: number, m: number): number[] {
+  return pickOneByOne(candidates, front, k, m, () => () => 0);
+}
+
+/** Prepares the gain of a candidate on `size` known rows: it stands in row `size` when the gain is asked for. */
+type Gain = (known: Float64Array, size: number) => () => number;
+
+/** The largest gain first; where gains are equal, the largest distance to the nearest known row. */
+function pickOneByOne(candidates: Points, front: Points, k: number, m: number, gainOn: Gain): number[] {
   const union = new Float64Array((front.count + candidates.count) * m);
   union.set(front.f.subarray(0, front.count * m));
   union.set(candidates.f.subarray(0, candidates.count * m), front.count * m);
   normalise(union, m);
   const known = new Float64Array((front.count + k + 1) * m);
   known.set(union.subarray(0, front.count * m));
-  const reference = new Float64Array(m).fill(1.1);
   const chosen: number[] = [];
   while (chosen.length < Math.min(k, candidates.count)) {
     const size = front.count + chosen.length;
-    const before = hypervolume(known, size, reference);
+    const gainOf = gainOn(known, size);
     let best = -1;
     let bestGain = Number.NEGATIVE_INFINITY;
     let bestDistance = Number.NEGATIVE_INFINITY;
@@ -35,7 +66,7 @@ export function pickByHypervolume(candidates: Points, front: Points, k: number, 
       if (chosen.includes(c)) continue;
       const point = union.subarray((front.count + c) * m, (front.count + c + 1) * m);
       known.set(point, size * m);
-      const gain = hypervolume(known, size + 1, reference) - before;
+      const gain = gainOf();
       const distance = distanceToNearest(known, size, point, m);
       if (gain > bestGain + 1e-12 || (gain > bestGain - 1e-12 && distance > bestDistance)) {
         best = c;

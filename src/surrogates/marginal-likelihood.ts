@@ -16,6 +16,7 @@ export type Theta = Float64Array;
 /** Samples made ready for many evaluations of the likelihood. */
 export interface Likelihood {
   readonly n: number;
+  /** Variables. */
   readonly d: number;
   /**
    * The negative logarithm of the posterior density at `theta`, but for constants; +Infinity where the covariance
@@ -30,8 +31,15 @@ export interface Likelihood {
  * the better end. It does not look for noise-free data or for irrelevant columns in particular: the priors leave
  * room for both.
  */
-export function mostProbable(x: Float64Array, z: Float64Array, n: number, d: number): Theta {
-  const likelihood = likelihoodOf(x, z, n, d);
+export function mostProbable(
+  x: Float64Array,
+  z: Float64Array,
+  n: number,
+  columns: number,
+  variable: Int32Array = Int32Array.from({ length: columns }, (_, j) => j),
+): Theta {
+  const likelihood = likelihoodOf(x, z, n, columns, variable);
+  const { d } = likelihood;
   const starts = STARTS.map(([scale, noise]) => {
     const theta = new Float64Array(d + 2).fill(Math.log(scale * Math.sqrt(d)), 0, d);
     theta[d + 1] = Math.log(noise);
@@ -42,13 +50,34 @@ export function mostProbable(x: Float64Array, z: Float64Array, n: number, d: num
     .map(({ theta }) =>
       minimise((at, gradient) => likelihood.evaluate(at, gradient), theta, {
         iterations: ITERATIONS,
-        tolerance: 1e-3,
+        tolerance: 1e-2,
         reach: 2,
       }),
     )
     .sort((a, b) => a.value - b.value);
   if (!Number.isFinite(ends[0].value)) throw new Error('no hyper-parameters have a finite likelihood');
-  return ends[0].x;
+  return byColumn(ends[0].x, variable);
+}
+
+/** Length scales of the variables as those of their columns: over a choice of two columns unlike values differ twice. */
+function byColumn(theta: Theta, variable: Int32Array): Theta {
+  const { group, sizes } = groupsOf(variable);
+  const d = sizes.length;
+  const scales = Array.from(group, (v) => theta[v] + (sizes[v] > 1 ? Math.LN2 / 2 : 0));
+  return Float64Array.of(...scales, theta[d], theta[d + 1]);
+}
+
+/** The variables numbered from 0 in the order of their columns, and how many columns each has. */
+function groupsOf(variable: Int32Array) {
+  const numbers = new Map<number, number>();
+  const sizes: number[] = [];
+  const group = variable.map((v) => {
+    const known = numbers.get(v) ?? numbers.size;
+    numbers.set(v, known);
+    sizes[known] = (sizes[known] ?? 0) + 1;
+    return known;
+  });
+  return { group, sizes };
 }
 
 /** Length scale over sqrt(d), and variance of the noise. */
@@ -66,10 +95,19 @@ const STARTS = [
  * 5/2 covariance `s (1 + a + a^2 / 3) exp(-a)`, `a = sqrt(5 sum_j (x_j - x'_j)^2 / l_j^2)`, times a prior that
  * takes the logarithms for independent normals: the length scales around sqrt(2) + log(d) / 2 with standard
  * deviation sqrt(3) (Hvarfner, Hellsten and Nardi, "Vanilla Bayesian optimization performs great in high
- * dimensions", 2024), the signal around 0 with 2, the noise around -6 with 3.
+ * dimensions", 2024), the signal around 0 with 2, the noise around -6 with 3. The sum runs over the variables (d of
+ * them; see `Fit`), unlike values of a choice 1 apart.
  */
-export function likelihoodOf(x: Float64Array, z: Float64Array, n: number, d: number): Likelihood {
-  const squares = pairwiseSquares(x, n, d);
+export function likelihoodOf(
+  x: Float64Array,
+  z: Float64Array,
+  n: number,
+  columns: number,
+  variable: Int32Array = Int32Array.from({ length: columns }, (_, j) => j),
+): Likelihood {
+  const { group, sizes } = groupsOf(variable);
+  const d = sizes.length;
+  const squares = pairwiseSquares(x, n, columns, group, sizes);
   const factor = new Float64Array(n * n);
   const inverse = new Float64Array(n * n);
   const a = new Float64Array(n);
@@ -140,11 +178,24 @@ function prior(theta: Theta, d: number, gradient?: Float64Array): number {
   return value;
 }
 
-/** (x_ij - x_kj)^2 for the pairs k < i, by i and then by k, d entries each. */
-function pairwiseSquares(x: Float64Array, n: number, d: number): Float64Array {
+/**
+ * The squared differences of the pairs k < i in each variable, by i and then by k, d entries each; 1 between unlike
+ * values of a choice, whose several columns differ in two.
+ */
+function pairwiseSquares(
+  x: Float64Array,
+  n: number,
+  columns: number,
+  group: Int32Array,
+  sizes: readonly number[],
+): Float64Array {
+  const d = sizes.length;
   const squares = new Float64Array(((n * (n - 1)) / 2) * d);
   for (let i = 0, at = 0; i < n; i++)
-    for (let k = 0; k < i; k++)
-      for (let j = 0; j < d; j++) squares[at++] = (x[i * d + j] - x[k * d + j]) ** 2;
+    for (let k = 0; k < i; k++, at += d)
+      for (let j = 0; j < columns; j++) {
+        const square = (x[i * columns + j] - x[k * columns + j]) ** 2;
+        squares[at + group[j]] += sizes[group[j]] > 1 ? square / 2 : square;
+      }
   return squares;
 }

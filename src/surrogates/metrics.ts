@@ -34,6 +34,18 @@ export const spearman: Score = guarded((y, p) => {
 
 export const scores: Readonly<Record<ScoreName, Score>> = { mse, mape, spearman };
 
+/**
+ * Why MAPE is no fair judge of predictions of `y`, or null: the least magnitude is below a hundredth of the median of the
+ * magnitudes that are not 0. That one sample then weighs more than a hundred ordinary ones.
+ */
+export function mapeWarning(y: Float64Array): string | null {
+  const magnitudes = y.map(Math.abs).sort();
+  const positive = magnitudes.filter((value) => value > 0);
+  const median = positive[positive.length >> 1];
+  if (positive.length === 0 || !(magnitudes[0] < 0.01 * median)) return null;
+  return `MAPE ranks the regressors by the few samples nearest to 0: the target passes near zero, with magnitudes from ${magnitudes[0].toPrecision(2)} and a median of ${median.toPrecision(2)}`;
+}
+
 function guarded(score: Score): Score {
   return (y, p) => {
     if (y.length !== p.length)

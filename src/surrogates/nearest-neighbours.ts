@@ -11,6 +11,7 @@ export const NEIGHBOURS = 5;
  */
 export const nearestNeighbours: Regressor = {
   name: 'nearest-neighbours',
+  averages: true,
   fit: standardised('nearest-neighbours', 2, (x, z, n, d) => {
     const samples = x.slice(0, n * d);
     const k = Math.min(NEIGHBOURS, n);

@@ -1,41 +1,31 @@
-import { centred, dot } from '../math/matrix.js';
-import type { Regressor } from './regressor.js';
-import { ridge } from './ridge.js';
-import { standardised } from './standardised.js';
+import { ridgeRegression } from './ridge-regression.js';
 
 /**
- * A full quadratic: intercept, columns, squares and products of two, d (d + 3) / 2 terms and the intercept, by
- * {@link ridge} regression, so that it stands more terms than samples and columns that depend on each other.
- * Columns are moved to [-1, 1] first, where squares and products tell more from the columns themselves. A
+ * A full quadratic: intercept, columns, squares and products of two, d (d + 3) / 2 terms and the intercept, by ridge
+ * regression (see `penalisedLeastSquares`), so that it stands more terms than samples and columns that depend on each
+ * other. Columns are moved to [-1, 1] first, where squares and products tell more from the columns themselves. A
  * prediction costs O(d^2).
  */
-export const quadratic: Regressor = {
-  name: 'quadratic',
-  fit: standardised('quadratic', 3, (x, z, n, d) => {
-    const p = (d * (d + 3)) / 2;
-    const terms = new Float64Array(n * p);
-    for (let i = 0; i < n; i++) writeTerms(x, i * d, d, terms, i * p);
-    const weights = ridge(centred(terms, n, p), z, n, p);
-    let intercept = 0;
-    for (let i = 0; i < n; i++) intercept -= dot(weights, 0, terms, i * p, p) / n;
-    return {
-      hasVariance: false,
-      predict(rows, count, out) {
-        for (let i = 0; i < count; i++) {
-          const row = i * d;
-          let sum = intercept;
-          for (let j = 0, at = d; j < d; j++) {
-            const t = 2 * rows[row + j] - 1;
-            let slope = weights[j];
-            for (let k = j; k < d; k++) slope += weights[at++] * (2 * rows[row + k] - 1);
-            sum += slope * t;
-          }
-          out[i] = sum;
+export const quadratic = ridgeRegression('quadratic', 3, {
+  count: (d) => (d * (d + 3)) / 2,
+  write: writeTerms,
+  predictor: (weights, intercept, d) => ({
+    hasVariance: false,
+    predict(rows, count, out) {
+      for (let i = 0; i < count; i++) {
+        const row = i * d;
+        let sum = intercept;
+        for (let j = 0, at = d; j < d; j++) {
+          const t = 2 * rows[row + j] - 1;
+          let slope = weights[j];
+          for (let k = j; k < d; k++) slope += weights[at++] * (2 * rows[row + k] - 1);
+          sum += slope * t;
         }
-      },
-    };
+        out[i] = sum;
+      }
+    },
   }),
-};
+});
 
 /** The columns t = 2 x - 1, then the products t_j t_k for j <= k, by j and then by k. */
 function writeTerms(x: Float64Array, row: number, d: number, terms: Float64Array, start: number): void {

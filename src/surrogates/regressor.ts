@@ -7,22 +7,44 @@
 export interface Regressor {
   readonly name: string;
 
-  /** Learns from the samples. Throws a {@link FitError} when it cannot; a constant `y` is always learnt. */
-  fit(x: Float64Array, y: Float64Array, n: number, d: number, seed: number): Predictor;
-
   /**
-   * Chooses the hyper-parameters on these samples and returns a regressor whose `fit` keeps to them. Fitting it to
-   * the same samples gives the model of `fit`. Only regressors have it whose choice is dear; the others choose in
-   * every fit.
+   * True when every prediction is a weighted mean of outputs. Bending the outputs then changes little, and selection does not
+   * try it.
    */
-  tune?(x: Float64Array, y: Float64Array, n: number, d: number, seed: number): Regressor;
+  readonly averages?: boolean;
+
+  /** Learns from the samples. Throws a {@link FitError} when it cannot; a constant `y` is always learnt. */
+  readonly fit: Fit;
 
   /**
-   * The model of `fit` together with a prediction of each sample by the parts of the model that were not shown it.
+   * The model of `fit` together with a prediction of each sample by what was not shown it: by the samples of the
+   * other folds (`fold` has n entries) where one factorisation serves every fold, at most with the hyper-parameters and
+   * the unit of all samples; by the trees that left it out, whatever the folds, where there is a forest.
    * Null when there is no such prediction for some sample. Throws a {@link FitError} as `fit` does.
    */
-  fitOutOfBag?(x: Float64Array, y: Float64Array, n: number, d: number, seed: number): OutOfBagFit | null;
+  readonly fitHeldOut?: (
+    x: Float64Array,
+    y: Float64Array,
+    n: number,
+    d: number,
+    seed: number,
+    fold: Int32Array,
+    variable?: Int32Array,
+  ) => HeldOutFit | null;
 }
+
+/**
+ * `variable` has d entries: the variable that each column stands for, so that the columns of one choice are known to
+ * belong together (see `Encoding`). Without it every column is a variable of its own. Few regressors look at it.
+ */
+export type Fit = (
+  x: Float64Array,
+  y: Float64Array,
+  n: number,
+  d: number,
+  seed: number,
+  variable?: Int32Array,
+) => Predictor;
 
 /** What a regressor has learnt. */
 export interface Predictor {
@@ -37,9 +59,9 @@ export interface Predictor {
   predict(x: Float64Array, count: number, out: Float64Array, variance?: Float64Array): void;
 }
 
-export interface OutOfBagFit {
+export interface HeldOutFit {
   readonly predictor: Predictor;
-  /** n entries, in the unit of `y`. */
+  /** n entries, in the unit of `y`: each made by what was not shown the sample. */
   readonly predictions: Float64Array;
 }
 

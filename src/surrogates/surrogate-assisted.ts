@@ -1,17 +1,20 @@
-import type { Algorithm, Batch } from '../algorithm.js';
+import type { Algorithm } from '../algorithm.js';
 import { evolve } from '../algorithms/evolve.js';
-import type { Evaluation } from '../archive.js';
-import { frontOf } from '../archive.js';
+import { type Evaluation, frontOf } from '../archive.js';
 import { randomOf, seedOf } from '../math/random.js';
-import { hasRow } from '../operators/duplicates.js';
-import { latinHypercube, uniformSample } from '../operators/sampling.js';
 import type { Population } from '../population.js';
 import type { Problem } from '../problem.js';
-import { nondominated } from '../ranking/nondominated-sort.js';
 import type { Space } from '../space.js';
+import { type Outlooks, outlookOf } from './auto/outlook.js';
+import { pickByImprovement } from './auto/pick-by-improvement.js';
 import { regressors } from './catalogue.js';
+import { crossValidate, type Validation } from './cross-validation.js';
 import { type Encoding, encodingOf } from './encoding.js';
-import { pickByHypervolume } from './infill.js';
+import { exploreFarthest, exploreUniformly, shareOfRound } from './exploration.js';
+import type { InfillRule } from './infill.js';
+import { scores } from './metrics.js';
+import type { Infill, ModelRecord } from './model-record.js';
+import { pickFromFront } from './pick-from-front.js';
 import { type Selection, type SelectionMetric, selectRegressor } from './select.js';
 
 /** How one output of the problem, an objective or a constraint, is to be modelled. */
@@ -29,43 +32,20 @@ export interface SurrogateOptions {
   readonly generations: number;
   /** Infill points a round. */
   readonly infill: number;
+  readonly infillRule: InfillRule;
+  /** The share of all infill points that go where nothing was tried. */
+  readonly exploration: number;
+  /** Of the cross-validation that selects regressors. */
+  readonly folds: Validation;
   readonly seed: number;
-}
-
-/** The regressor chosen for one output in one round. `score` is smaller for better; null when chosen at random. */
-export interface ModelRecord extends Omit<Selection, 'predictor' | 'name'> {
-  readonly round: number;
-  readonly name: string;
-  readonly regressor: string;
-}
-
-export interface Infill extends Batch {
-  readonly models: readonly ModelRecord[];
-}
-
-/** The initial sample: a Latin hypercube without duplicates; smaller than `count` only where the space is. */
-export function initialSample(space: Space, count: number, seed: number): Batch {
-  const random = randomOf(seed, 'initial sample');
-  const sample = latinHypercube(space, count, random);
-  const x = new Float64Array(sample.length);
-  let rows = 0;
-  for (let i = 0; i < count; i++) {
-    let row = sample.subarray(i * space.length, (i + 1) * space.length);
-    for (let attempt = 0; attempt < 100 && hasRow(x, rows, row, 0, space.length); attempt++)
-      row = uniformSample(space, 1, random);
-    if (hasRow(x, rows, row, 0, space.length)) continue;
-    x.set(row, rows * space.length);
-    rows++;
-  }
-  return { x: x.subarray(0, rows * space.length), count: rows };
 }
 
 /**
  * One round of surrogate-assisted search. For each objective and each constraint a regressor is chosen from the pool by
  * cross-validation under its own metric and fitted to every measured evaluation; `algorithm` minimises the predictions for
- * `generations` generations; `infill` points are picked from the non-dominated, by prediction feasible
- * solutions that it found and that were never evaluated (see {@link pickByHypervolume}). Where there are too few of these,
- * solutions of smallest predicted violation and then points drawn uniformly make up the number.
+ * `generations` generations; `infill` points are picked by the rule (see `infillRules`), as a rule from the non-dominated, by
+ * prediction feasible solutions that it found and that were never evaluated (see `pickFromFront`), less those that explore
+ * (see `exploreFarthest`). Where there are too few, points drawn uniformly make up the number.
  *
  * Failed evaluations have no values to learn from. Once there is one, a further regressor learns where evaluations fail (1)
  * and where they do not (0), and a constraint keeps the search to where it predicts less than 1/2.
@@ -79,23 +59,50 @@ export function proposeInfill(
   round: number,
 ): Infill {
   const { space } = problem;
-  const known = Float64Array.from(evaluations.flatMap(({ x }) => [...x]));
-  const isNew = (x: Float64Array, row: number) => !hasRow(known, evaluations.length, x, row, space.length);
-  const picked: number[][] = [];
+  const { infill, seed } = options;
+  const known = evaluations.map(({ x }) => x);
+  const random = randomOf(seed, 'exploration', round);
+  const picked: Float64Array[] = [];
   const models: ModelRecord[] = [];
   if (evaluations.some(({ error }) => error === null)) {
     const targets = evaluations.some(({ error }) => error !== null)
       ? [...options.targets, FAILURE]
       : options.targets;
-    const selections = fitTargets(space, evaluations, targets, options.seed, round);
-    selections.forEach(({ predictor: _, name, ...selection }, t) => {
+    const fitted = fitTargets(space, evaluations, targets, options, round);
+    fitted.forEach(({ selection: { predictor: _, name, ...selection } }, t) => {
       models.push({ round, name: targets[t].name, regressor: name, ...selection });
     });
-    const solved = solveSurrogate(problem, evaluations, options, round, selections);
-    picked.push(...pick(solved, evaluations, options.infill, isNew));
+    const solved = solveSurrogate(problem, evaluations, options, round, fitted);
+    const exploring = shareOfRound(options.exploration, infill, round);
+    const chosen = { infill: infill - exploring, seed };
+    picked.push(
+      ...(options.infillRule === 'expected-hypervolume'
+        ? pickByImprovement(problem, evaluations, outlooksOf(problem, fitted), solved, chosen, round)
+        : pickFromFront(solved, evaluations, chosen.infill, options.infillRule)),
+    );
+    exploreFarthest(space, known, picked, exploring, random);
   }
-  explore(space, picked, options, round, isNew);
-  return { x: Float64Array.from(picked.flat()), count: picked.length, models };
+  exploreUniformly(space, known, picked, infill, random);
+  return { x: Float64Array.from(picked.flatMap((x) => [...x])), count: picked.length, models };
+}
+
+/** What the regressors expect; for those that cannot tell, the errors of their cross-validation say how sure they are. */
+function outlooksOf(problem: Problem, fitted: readonly Fitted[]): Outlooks {
+  const m = problem.objectives.length;
+  const outlooks = fitted.map(({ selection, uncertainty }, t) =>
+    outlookOf(
+      selection.predictor,
+      t - m === problem.constraints.length ? 0.5 : 0,
+      selection.predictor.hasVariance ? 0 : uncertainty(),
+    ),
+  );
+  return { objectives: outlooks.slice(0, m), constraints: outlooks.slice(m), cost: null };
+}
+
+interface Fitted {
+  readonly selection: Selection;
+  /** The mean squared error of the regressor in cross-validation, without transform; that of the mean where it has none. */
+  uncertainty(): number;
 }
 
 /** The further output: whether an evaluation fails. */
@@ -105,9 +112,9 @@ function fitTargets(
   space: Space,
   evaluations: readonly Evaluation[],
   targets: readonly Target[],
-  seed: number,
+  { seed, folds }: SurrogateOptions,
   round: number,
-): Selection[] {
+): Fitted[] {
   const measured = evaluations.filter(({ error }) => error === null);
   const encoding = encodingOf(space);
   const encoded = encodeAll(encoding, measured);
@@ -118,8 +125,21 @@ function fitTargets(
       failure ? Number(error !== null) : t < f.length ? f[t] : g[t - f.length],
     );
     const x = failure ? encodeAll(encoding, evaluations) : encoded;
-    const fold = seedOf(seed, 'regressor', round, target.name);
-    return selectRegressor(regressors, x, y, samples.length, encoding.width, target.metric, fold);
+    const validation = {
+      seed: seedOf(seed, 'regressor', round, target.name),
+      variable: encoding.variable,
+      folds,
+    };
+    const selection = selectRegressor(regressors, x, y, y.length, encoding.width, target.metric, validation);
+    return {
+      selection,
+      uncertainty() {
+        const pool = regressors.filter(({ name }) => name === selection.name);
+        const predictions = crossValidate(pool, x, y, y.length, encoding.width, validation)[0]?.predictions;
+        const mean = y.reduce((sum, value) => sum + value / y.length, 0);
+        return scores.mse(y, predictions ?? y.map(() => mean));
+      },
+    };
   });
 }
 
@@ -135,12 +155,12 @@ function solveSurrogate(
   evaluations: readonly Evaluation[],
   { algorithm, populationSize, generations, seed }: SurrogateOptions,
   round: number,
-  selections: readonly Selection[],
+  fitted: readonly Fitted[],
 ): Population {
   const { space } = problem;
   const m = problem.objectives.length;
   // The constraints of the problem, and one more where failures were learnt.
-  const k = selections.length - m;
+  const k = fitted.length - m;
   const encoding = encodingOf(space);
   const encoded = new Float64Array(populationSize * encoding.width);
   const column = new Float64Array(populationSize);
@@ -153,8 +173,8 @@ function solveSurrogate(
     { populationSize, generations, seeds },
     (x, count, f, g) => {
       encoding.encode(x, count, encoded);
-      selections.forEach(({ predictor }, t) => {
-        predictor.predict(encoded, count, column);
+      fitted.forEach(({ selection }, t) => {
+        selection.predictor.predict(encoded, count, column);
         const [out, width, offset] = t < m ? [f, m, t] : [g, k, t - m];
         const shift = t - m === problem.constraints.length ? -0.5 : 0;
         for (let i = 0; i < count; i++) out[i * width + offset] = column[i] + shift;
@@ -162,54 +182,4 @@ function solveSurrogate(
     },
     randomOf(seed, 'surrogate problem', round),
   );
-}
-
-/** Rows of the solved population that are worth paying for, best first. */
-function pick(
-  solved: Population,
-  evaluations: readonly Evaluation[],
-  k: number,
-  isNew: (x: Float64Array, row: number) => boolean,
-): number[][] {
-  const { variables: n, objectives: m } = solved;
-  const rowOf = (row: number) => [...solved.x.subarray(row * n, (row + 1) * n)];
-  const fresh: number[] = [];
-  for (let i = 0; i < solved.size; i++) if (isNew(solved.x, i)) fresh.push(i);
-  const feasible = fresh.filter((i) => solved.cv[i] <= 0);
-  const candidates = nondominated(solved.f, m, feasible, feasible.length).map(
-    (position) => feasible[position],
-  );
-  const measuredFront = frontOf(evaluations);
-  const chosen = pickByHypervolume(
-    {
-      f: Float64Array.from(candidates.flatMap((i) => [...solved.f.subarray(i * m, (i + 1) * m)])),
-      count: candidates.length,
-    },
-    {
-      f: Float64Array.from(measuredFront.flatMap((i) => [...evaluations[i].f])),
-      count: measuredFront.length,
-    },
-    k,
-    m,
-  ).map((c) => candidates[c]);
-  const leastViolating = fresh
-    .filter((i) => !chosen.includes(i))
-    .sort((a, b) => solved.cv[a] - solved.cv[b] || a - b);
-  return [...chosen, ...leastViolating].slice(0, k).map(rowOf);
-}
-
-/** Adds points drawn uniformly until there are enough; fewer only when the space seems exhausted. */
-function explore(
-  space: Space,
-  picked: number[][],
-  { infill, seed }: SurrogateOptions,
-  round: number,
-  isNew: (x: Float64Array, row: number) => boolean,
-): void {
-  const random = randomOf(seed, 'exploration', round);
-  for (let attempt = 0; attempt < 1000 && picked.length < infill; attempt++) {
-    const x = uniformSample(space, 1, random);
-    const repeated = picked.some((row) => row.every((value, v) => value === x[v]));
-    if (!repeated && isNew(x, 0)) picked.push([...x]);
-  }
 }

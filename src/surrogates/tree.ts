@@ -10,6 +10,7 @@ import { standardised } from './standardised.js';
  */
 export const tree: Regressor = {
   name: 'tree',
+  averages: true,
   fit: standardised('tree', 2, (x, z, n, d) => {
     const library = new DecisionTreeRegression(treeOptions);
     library.train(rowsOf(x, n, d), Array.from(z));

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { bnh } from '../../problems/engineering.js';
+import { createAdaptiveScale, fitScale } from '../../src/algorithms/ctaea/adaptive-scale.js';
 import { updateConvergenceArchive } from '../../src/algorithms/ctaea/convergence-archive.js';
 import { updateDiversityArchive } from '../../src/algorithms/ctaea/diversity-archive.js';
 import {
   nondominatedShares,
+  type Shares,
   selectParents,
   tournament,
 } from '../../src/algorithms/ctaea/restricted-mating.js';
@@ -158,16 +160,102 @@ describe('the diversity archive', () => {
   });
 });
 
+describe('the scale of an archive', () => {
+  const boxOf = ({ ideal, nadir }: Scale) => [...ideal, ...nadir];
+  const scaleOf = (tolerance = 0) => createAdaptiveScale(2, 10, tolerance);
+
+  test('goes from the smallest values so far to the ends of a front that is large enough', () => {
+    const fitted = scaleOf();
+    fitScale(fitted, populationOf([0, 4], [1, 2], [3, 1], [9, 9]), 3, true);
+    expect(boxOf(fitted)).toEqual([0, 1, 3, 4]);
+    fitScale(fitted, populationOf([1, 4], [2, 3], [3, 2]), 3, true);
+    expect(boxOf(fitted).slice(0, 2)).toEqual([0, 1]);
+  });
+
+  test('takes in further fronts while those before have too few members', () => {
+    const h = populationOf([0, 0], [5, 1], [1, 6], [9, 9]);
+    const [two, four] = [scaleOf(), scaleOf()];
+    fitScale(two, h, 2, true);
+    expect(boxOf(two)).toEqual([0, 0, 5, 6]); // the first two fronts have three members
+    fitScale(four, h, 4, true);
+    expect(boxOf(four)).toEqual([0, 0, 9, 9]);
+  });
+
+  test('of three objectives is not moved by a solution far out on one axis', () => {
+    const h = createPopulation(4, { variables: 1, objectives: 3, constraints: 0 });
+    h.size = 4;
+    h.f.set([1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0.4, -0]);
+    const fitted = createAdaptiveScale(3, 4, 0);
+    fitScale(fitted, h, 2, false);
+    // The plane through (1, 0, 0), (0, 1, 0) and (0, 0, 1) meets the axes at 1; the fourth, non-dominated, lies at 50.
+    fitScale(fitted, { ...h, f: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0.4, -0.01) }, 2, false);
+    expect(fitted.nadir[0]).toBeLessThan(1.1);
+  });
+
+  test('is that of the feasible candidates, or of all', () => {
+    const h = populationOf([2, 4], [3, 3], [-1, 9, 1]);
+    const [feasible, all] = [scaleOf(), scaleOf()];
+    fitScale(feasible, h, 1, true);
+    fitScale(all, h, 1, false);
+    expect(boxOf(feasible)).toEqual([2, 3, 3, 4]);
+    expect(boxOf(all)).toEqual([-1, 3, 3, 9]);
+  });
+
+  test('reaches down to infeasible solutions that lie lower by less than a tenth of the width', () => {
+    const fitted = scaleOf();
+    fitScale(fitted, populationOf([10, 20], [20, 10], [9.1, 30, 1], [30, 8.9, 1]), 2, true);
+    expect(boxOf(fitted)).toEqual([9.1, 10, 20, 20]);
+  });
+
+  test('goes to the largest values of all while none is feasible', () => {
+    const fitted = scaleOf();
+    fitScale(fitted, populationOf([1, 5, 1], [3, 7, 2]), 1, true);
+    expect(boxOf(fitted)).toEqual([1, 5, 3, 7]);
+  });
+
+  test('stays while the estimate is within its tolerance', () => {
+    const fitted = scaleOf(0.1);
+    fitScale(fitted, populationOf([0, 10], [10, 0]), 2, true);
+    fitScale(fitted, populationOf([0, 9.5], [9.5, 0]), 2, true);
+    expect(boxOf(fitted)).toEqual([0, 0, 10, 10]);
+    fitScale(fitted, populationOf([0, 8], [9.5, 0]), 2, true);
+    expect(boxOf(fitted)).toEqual([0, 0, 9.5, 8]);
+  });
+});
+
 describe('the shares of non-dominated members', () => {
   test('count within each archive what no member of either dominates, constraints aside', () => {
     // (0, 1) and (1, 0) of the convergence archive; (0.5, 0.5) of the diversity archive, infeasible.
     const union = populationOf([0, 1], [1, 0], [2, 2], [0.5, 0.5, 9], [3, 3]);
-    expect(nondominatedShares(union, 3)).toEqual({ ca: 2 / 3, da: 1 / 2 });
+    expect(nondominatedShares(union, 3)).toMatchObject({ ca: 2 / 3, da: 1 / 2 });
   });
 
   test('are 0 for an empty archive', () => {
-    expect(nondominatedShares(populationOf([0, 1]), 0)).toEqual({ ca: 0, da: 1 });
-    expect(nondominatedShares(room(0), 0)).toEqual({ ca: 0, da: 0 });
+    expect(nondominatedShares(populationOf([0, 1]), 0)).toEqual({ ca: 0, da: 1, second: 0 });
+    expect(nondominatedShares(room(0), 0)).toEqual({ ca: 0, da: 0, second: 0 });
+  });
+
+  test('give the second parent by the part of all non-dominated solutions when the convergence archive is ahead', () => {
+    // Two of three non-dominated solutions, the third infeasible, are of the convergence archive: 1 > 1 / 3.
+    const union = populationOf([0, 1], [1, 0], [0.5, 0.5, 9], [2, 2], [3, 3]);
+    expect(nondominatedShares(union, 2).second).toBe(2 / 3);
+  });
+
+  test('compare feasible solutions alone when the diversity archive is ahead', () => {
+    // Infeasible solutions dominate all: 0 < 2 / 3. Of the feasible, two of three rows of the convergence archive are
+    // non-dominated, and one of the diversity archive: the larger of 2 / 3 and 2 / 3, halved.
+    const union = populationOf([3, 5], [5, 3], [6, 6], [0, 1, 1], [1, 0, 1], [4, 4]);
+    const { ca, da, second } = nondominatedShares(union, 3);
+    expect([ca, da]).toEqual([0, 2 / 3]);
+    expect(second).toBeCloseTo(1 / 3, 15);
+    // Without (4, 4) all of the feasible front is of the convergence archive.
+    const better = populationOf([3, 5], [5, 3], [6, 6], [0, 1, 1], [1, 0, 1], [7, 7]);
+    expect(nondominatedShares(better, 3).second).toBe(1 / 2);
+  });
+
+  test('compare all while none is feasible', () => {
+    const union = populationOf([0, 1, 1], [3, 3, 1], [0.5, 0.5, 1], [1, 0, 1]);
+    expect(nondominatedShares(union, 2)).toEqual({ ca: 1 / 2, da: 1, second: 1 / 4 });
   });
 });
 
@@ -178,23 +266,24 @@ const near = (observed: number, expected: number) =>
 describe('mating selection', () => {
   const ca = populationOf([0, 1], [1, 0]);
   const da = populationOf([0, 2], [2, 0]);
-  const selected = (shares: { ca: number; da: number }) => {
+  const archives = (shares: Shares) => {
     const random = randomOf('mating');
-    return Array.from({ length: draws }, () => selectParents(ca, da, shares, random));
+    return Array.from({ length: draws }, () =>
+      selectParents(ca, da, shares, random).map(({ archive }) => archive === ca),
+    );
   };
-  const fromCa = (pairs: ReturnType<typeof selected>, which: 0 | 1) =>
-    pairs.filter((pair) => pair[which].archive === ca).length / draws;
+  const fromCa = (pairs: boolean[][], which: 0 | 1) => pairs.filter((pair) => pair[which]).length / draws;
 
   test('takes the first parent from the archive with the larger share', () => {
-    expect(fromCa(selected({ ca: 0.6, da: 0.5 }), 0)).toBe(1);
-    expect(fromCa(selected({ ca: 0.5, da: 0.6 }), 0)).toBe(0);
-    expect(fromCa(selected({ ca: 0.5, da: 0.5 }), 0)).toBe(0);
+    expect(fromCa(archives({ ca: 0.6, da: 0.5, second: 0 }), 0)).toBe(1);
+    expect(fromCa(archives({ ca: 0.5, da: 0.6, second: 1 }), 0)).toBe(0);
+    expect(fromCa(archives({ ca: 0.5, da: 0.5, second: 1 }), 0)).toBe(0);
   });
 
-  test('takes the second from the convergence archive with the probability of its share', () => {
-    near(fromCa(selected({ ca: 0.3, da: 0.9 }), 1), 0.3);
-    expect(fromCa(selected({ ca: 1, da: 1 }), 1)).toBe(1);
-    expect(fromCa(selected({ ca: 0, da: 1 }), 1)).toBe(0);
+  test('takes the second from the convergence archive with the probability given', () => {
+    near(fromCa(archives({ ca: 0.9, da: 0.9, second: 0.3 }), 1), 0.3);
+    expect(fromCa(archives({ ca: 0, da: 1, second: 1 }), 1)).toBe(1);
+    expect(fromCa(archives({ ca: 1, da: 0, second: 0 }), 1)).toBe(0);
   });
 });
 
@@ -207,8 +296,9 @@ describe('the tournament', () => {
   };
 
   test('is won by the dominating one of two feasible solutions', () => {
-    near(wins(populationOf([1, 1], [2, 2]), 0), 0.75); // all pairs but (1, 1)
-    near(wins(populationOf([2, 2], [1, 1]), 0), 0.25);
+    expect(wins(populationOf([1, 1], [2, 2]), 0)).toBe(1);
+    expect(wins(populationOf([2, 2], [1, 1]), 0)).toBe(0);
+    near(wins(populationOf([1, 1], [2, 2], [3, 3]), 0), 2 / 3); // two of the three pairs
   });
 
   test('is won by either of two that do not compare', () => {
@@ -216,8 +306,12 @@ describe('the tournament', () => {
   });
 
   test('is won by the feasible one against an infeasible one that dominates it', () => {
-    near(wins(populationOf([2, 2], [1, 1, 0.1]), 0), 0.75);
-    near(wins(populationOf([1, 1, 0.1], [2, 2]), 0), 0.25);
+    expect(wins(populationOf([2, 2], [1, 1, 0.1]), 0)).toBe(1);
+    expect(wins(populationOf([1, 1, 0.1], [2, 2]), 0)).toBe(0);
+  });
+
+  test('has one winner where there is one member', () => {
+    expect(wins(populationOf([1, 1]), 0)).toBe(1);
   });
 
   test('is won by either of two infeasible ones, whatever they violate and dominate', () => {
@@ -244,25 +338,20 @@ describe('C-TAEA', () => {
     expect([...batch.x.subarray(0, 6)]).toEqual([0.1, 2, 0, 0.2, 2, 0]);
   });
 
-  test('normalises by the ideal of all members and the nadir of the feasible non-dominated ones', () => {
+  test('has a scale for each archive: nadir of the feasible solutions, nadir of all', () => {
     const state = ctaea.create(space, shape, { populationSize: 4 });
     const x = Float64Array.of(0.1, 2, 0, 0.2, 2, 0, 0.3, 2, 0, 0.4, 2, 0);
-    // The last is infeasible and gives the ideal of f1; the third is feasible but dominated.
+    // The last is infeasible; two of the others are the front of the feasible, the third is dominated.
     ctaea.tell(
       state,
       { x, count: 4 },
       Float64Array.of(1, 5, 3, 2, 4, 6, -1, 9),
       Float64Array.of(-1, 0, -1, 0.5),
     );
-    expect([...state.scale.ideal]).toEqual([-1, 2]);
-    expect([...state.scale.nadir]).toEqual([3, 5]);
-  });
-
-  test('while none is feasible takes the nadir over all members', () => {
-    const state = ctaea.create(space, shape, { populationSize: 2 });
-    const x = Float64Array.of(0.1, 2, 0, 0.2, 2, 0);
-    ctaea.tell(state, { x, count: 2 }, Float64Array.of(1, 5, 3, 7), Float64Array.of(1, 2));
-    expect([...state.scale.nadir]).toEqual([3, 7]);
+    expect([...state.caScale.ideal]).toEqual([1, 2]);
+    expect([...state.caScale.nadir]).toEqual([3, 5]);
+    expect([...state.daScale.ideal]).toEqual([-1, 2]);
+    expect([...state.daScale.nadir]).toEqual([3, 9]);
   });
 
   test('samples anew after a generation of which nothing could be evaluated', () => {
@@ -304,7 +393,8 @@ describe('C-TAEA', () => {
       return f2 - ((x1 - 5) ** 2 + (x2 - 5) ** 2); // above the front, in an objective that goes from 4 to 50
     });
     expect(Math.min(...distances)).toBeGreaterThan(-1e-9);
-    expect(Math.max(...distances)).toBeLessThan(0.5);
+    expect(distances.filter((distance) => distance < 0.5).length).toBeGreaterThanOrEqual(38);
+    expect(Math.max(...distances)).toBeLessThan(2);
     // Spread over the whole of it: on the front f1 goes from 0 to 136.
     const f1 = Array.from({ length: 40 }, (_, i) => result.f[2 * i]).sort((a, b) => a - b);
     expect(f1[0]).toBeLessThan(2);

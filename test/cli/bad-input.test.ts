@@ -220,7 +220,13 @@ describe('bad input gets one sentence, exit code 2 and leaves nothing behind:', 
     expect(readdirSync(taken)).toEqual(['letter.txt']);
     const forced = await fronteira([...compress({ '--out': taken, '--surrogate': 'none' }), '--force']);
     expect(forced.code).toBe(0);
-    expect(readdirSync(taken).sort()).toEqual(['front', 'letter.txt', 'run.json']);
+    expect(readdirSync(taken).sort()).toEqual([
+      'front',
+      'journal.jsonl',
+      'letter.txt',
+      'report.html',
+      'run.json',
+    ]);
   });
 
   it('an output folder without a name', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,4 +38,15 @@ export function fronteira(
 /** An empty folder of this test's own. */
 export function emptyFolder(): string {
   return mkdtempSync(join(tmpdir(), 'fronteira-test-'));
+}
+
+/** Acts once the run that writes to a folder has evaluated so often, whatever the pace of the machine. */
+export function onceEvaluated(out: string, count: number, act: () => void): void {
+  const journal = join(out, 'journal.jsonl');
+  const watch = setInterval(() => {
+    if (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < count + 2) return;
+    clearInterval(watch);
+    act();
+  }, 2);
+  watch.unref();
 }

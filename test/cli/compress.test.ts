@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openInference, standInDataset } from '../../problems/compression/index.js';
 import type { RunRecord } from '../../src/index.js';
-import { emptyFolder, fronteira } from './command-line.js';
+import { emptyFolder, fronteira, onceEvaluated } from './command-line.js';
 
 const small = [
   'compress',
@@ -134,7 +134,7 @@ describe('fronteira compress', () => {
     const out = join(emptyFolder(), 'run');
     const { code, stdout } = await fronteira(
       [...small, '--surrogate', 'none', '--budget', '100000', '--out', out],
-      (kill) => setTimeout(() => kill('SIGINT'), 4000),
+      (kill) => onceEvaluated(out, 3, () => kill('SIGINT')),
     );
     expect(code).toBe(0);
     const record = readRecord(out);
@@ -150,18 +150,20 @@ describe('fronteira compress', () => {
 describe('a result that cannot be finished', () => {
   const long = [...small, '--surrogate', 'none', '--budget', '100000'];
 
-  it('leaves nothing when it is interrupted twice, and keeps the earlier result', async () => {
+  it('leaves its journal alone when it is interrupted twice, and keeps the earlier result', async () => {
     const out = join(emptyFolder(), 'run');
     await fronteira([...small, '--budget', '4', '--surrogate', 'none', '--out', out]);
     const before = readFileSync(join(out, 'run.json'), 'utf8');
     const { code } = await fronteira([...long, '--force', '--out', out], (kill) => {
       // Both must come while it runs: the second right behind the first, before it has written anything.
-      setTimeout(() => kill('SIGINT'), 4000);
-      setTimeout(() => kill('SIGTERM'), 4001);
+      onceEvaluated(out, 6, () => {
+        kill('SIGINT');
+        setTimeout(() => kill('SIGTERM'), 1);
+      });
     });
     if (code === 130) expect(readFileSync(join(out, 'run.json'), 'utf8')).toBe(before);
     else expect(readRecord(out).ended).toBe('aborted');
-    expect(readdirSync(out).sort()).toEqual(['front', 'run.json']);
+    expect(readdirSync(out).sort()).toEqual(['front', 'journal.jsonl', 'report.html', 'run.json']);
   });
 
   it('ends quietly when nobody reads what it prints', async () => {

@@ -3,12 +3,15 @@ import { compress7 } from '../../problems/compress7.js';
 import { bnh, osy } from '../../problems/engineering.js';
 import type { Algorithm, Batch } from '../../src/algorithm.js';
 import { algorithms } from '../../src/algorithms/catalogue.js';
-import { type BatchFunction, evolve } from '../../src/algorithms/evolve.js';
+import { type BatchFunction, evolve, proceed } from '../../src/algorithms/evolve.js';
+import { muPlusLambda } from '../../src/algorithms/mu-plus-lambda.js';
 import { InputError } from '../../src/errors.js';
 import { randomOf } from '../../src/math/random.js';
+import { optimize } from '../../src/optimize.js';
 import type { Population, Shape } from '../../src/population.js';
-import { objectivesOf, type Problem } from '../../src/problem.js';
-import { checkVector, choice, integer, type Space, spaceOf } from '../../src/space.js';
+import { defineProblem, maximize, minimize, objectivesOf, type Problem } from '../../src/problem.js';
+import { checkVector, choice, integer, real, type Space, spaceOf } from '../../src/space.js';
+import { anyOf, hypervolumeStagnation, maximumEvaluations, maximumSeconds } from '../../src/termination.js';
 
 interface Task {
   readonly space: Space;
@@ -80,7 +83,25 @@ const small: Task = {
   },
 };
 
-describe.each(Object.entries(algorithms as Record<string, Algorithm>))('%s', (name, algorithm) => {
+/** The catalogue, and the loop to compose one's own, as it comes. */
+const subjects = { ...(algorithms as Record<string, Algorithm>), 'mu-plus-lambda': muPlusLambda() };
+
+/** Distances from `m` points on a line, and one constraint, in a space of reals, whole numbers and choices. */
+function distances(m: number): Task {
+  return {
+    space: spaceOf({ a: real(-1, 6), b: integer(-3, 3), c: choice('near', 'far', 'farther') }),
+    shape: { variables: 3, objectives: m, constraints: 1 },
+    evaluate(x, count, f, g) {
+      for (let i = 0; i < count; i++) {
+        const [a, b, c] = x.subarray(3 * i, 3 * i + 3);
+        for (let j = 0; j < m; j++) f[i * m + j] = (a - j) ** 2 + (b - 1) ** 2 + c;
+        g[i] = 0.5 - a;
+      }
+    },
+  };
+}
+
+describe.each(Object.entries(subjects))('%s', (name, algorithm) => {
   test('goes by the name of its entry', () => {
     expect(algorithm.name).toBe(name);
   });
@@ -207,19 +228,149 @@ describe.each(Object.entries(algorithms as Record<string, Algorithm>))('%s', (na
       expect(() => algorithm.create(small.space, small.shape, { populationSize })).toThrow(InputError);
   });
 
-  test('takes problems of one, three and five objectives', () => {
-    for (const m of [1, 3, 5]) {
-      const task: Task = {
-        space: taskOf(bnh()).space,
-        shape: { variables: 2, objectives: m, constraints: 0 },
-        evaluate(x, count, f) {
-          for (let i = 0; i < count; i++)
-            for (let j = 0; j < m; j++) f[i * m + j] = (x[2 * i] - j) ** 2 + (x[2 * i + 1] - 1) ** 2;
-        },
-      };
-      const result = run(algorithm, task, 12, 15, 11);
+  describe.each([1, 2, 3, 4, 5])('in %i objectives, variables mixed', (m) => {
+    const task = distances(m);
+
+    test('finds feasible solutions in the domain, none twice, none dominated by another', () => {
+      const result = run(algorithm, task, 12, 40, 11);
       expect(result.size).toBeGreaterThan(0);
-      expect(contents(result).f.every(Number.isFinite)).toBe(true);
-    }
+      for (const row of rowsOf({ x: result.x, count: result.size }, 3)) checkVector(task.space, row);
+      const { f } = contents(result);
+      expect(f.every(Number.isFinite)).toBe(true);
+      // Where the algorithms stand for their best: C-TAEA may keep dominated solutions to fill its archive.
+      if (m === 1 && name !== 'ctaea') expect(new Set(f).size).toBe(1);
+      if (m === 1) expect(Math.min(...f)).toBeLessThan(0.3); // 0.25 at a = 0.5, b = 1, near
+    });
+
+    test('a run that goes on from its state is the run that was never stopped, bit for bit', () => {
+      const { space, shape, evaluate } = task;
+      const whole = algorithm.create(space, shape, { populationSize: 10 });
+      proceed(algorithm, whole, shape, { generations: 100 }, evaluate, randomOf(12));
+      const halves = algorithm.create(space, shape, { populationSize: 10 });
+      const random = randomOf(12);
+      proceed(algorithm, halves, shape, { generations: 50 }, evaluate, random);
+      proceed(algorithm, halves, shape, { generations: 50 }, evaluate, random);
+      expect(halves).toEqual(whole);
+      expect(contents(algorithm.result(halves))).toEqual(contents(algorithm.result(whole)));
+    });
+
+    test('the state is plain data: its copy goes on as it would have', () => {
+      const { space, shape, evaluate } = task;
+      const state = algorithm.create(space, shape, { populationSize: 10 });
+      proceed(algorithm, state, shape, { generations: 8 }, evaluate, randomOf(13));
+      const copy = structuredClone(state);
+      proceed(algorithm, state, shape, { generations: 8 }, evaluate, randomOf(14));
+      proceed(algorithm, copy, shape, { generations: 8 }, evaluate, randomOf(14));
+      expect(contents(algorithm.result(copy))).toEqual(contents(algorithm.result(state)));
+    });
+  });
+
+  test('is the same run when an objective is negated and its direction turned', async () => {
+    const declared = (turned: boolean) =>
+      defineProblem({
+        name: 'turned',
+        variables: { a: real(0, 1), b: integer(0, 9), c: choice('p', 'q') },
+        metrics: { cost: minimize(), gain: turned ? maximize() : minimize() },
+        constraints: ['room'],
+        evaluateBatch(x, count, f, g) {
+          for (let i = 0; i < count; i++) {
+            const [a, b, c] = x.subarray(3 * i, 3 * i + 3);
+            f[2 * i] = a + b / 10 + c / 5;
+            f[2 * i + 1] = (turned ? -1 : 1) * ((1 - a) ** 2 + (9 - b) / 10 + (1 - c) / 5);
+            g[i] = 0.1 - a * (b + 1);
+          }
+        },
+      });
+    const vectors = async (turned: boolean) => {
+      const options = { surrogate: false, algorithm, populationSize: 10, budget: 150, seed: 15 } as const;
+      return (await optimize(declared(turned), options)).evaluations.map(({ x }) => x.join());
+    };
+    expect(await vectors(true)).toEqual(await vectors(false));
+  });
+
+  test('begins with the seeds, each once', () => {
+    const { space, shape } = distances(2);
+    const seeds = { x: Float64Array.of(1, 1, 0, 2, -3, 2, 1, 1, 0), count: 3 };
+    const state = algorithm.create(space, shape, { populationSize: 5, seeds });
+    const batch = algorithm.ask(state, randomOf(16));
+    const rows = rowsOf(batch, 3);
+    expect(rows).toHaveLength(5);
+    expect(rows.slice(0, 2)).toEqual([
+      [1, 1, 0],
+      [2, -3, 2],
+    ]);
+    expect(rows.filter(([a, b, c]) => a === 1 && b === 1 && c === 0)).toHaveLength(1);
+  });
+
+  test('goes on from known solutions: they are not evaluated again, and nothing is lost', () => {
+    const { space, shape, evaluate } = distances(2);
+    const options = { populationSize: 20 };
+    const known = evolve(algorithm, space, shape, { ...options, generations: 20 }, evaluate, 17);
+    const asked: string[] = [];
+    const best = evolve(
+      algorithm,
+      space,
+      shape,
+      { ...options, generations: 5, known },
+      (x, count, f, g) => {
+        asked.push(...rowsOf({ x, count }, 3).map((row) => row.join()));
+        evaluate(x, count, f, g);
+      },
+      18,
+    );
+    const first = rowsOf({ x: known.x, count: Math.min(known.size, 20) }, 3).map((row) => row.join());
+    expect(asked.filter((vector) => first.includes(vector)).length).toBeLessThan(known.size > 20 ? 20 : 1);
+    const least = ({ f, size }: Population, j: number) =>
+      Math.min(...Array.from({ length: size }, (_, i) => f[2 * i + j]));
+    for (const j of [0, 1]) expect(least(best, j)).toBeLessThan(least(known, j) + 0.1);
+  });
+
+  test('ends by evaluations, by time, by stagnation and by a callback', () => {
+    const { space, shape, evaluate } = distances(2);
+    const lengthOf = (course: Partial<Parameters<typeof evolve>[3]>) => {
+      let generations = 0;
+      evolve(
+        algorithm,
+        space,
+        shape,
+        { populationSize: 10, generations: 500, ...course },
+        (x, count, f, g) => {
+          generations++;
+          evaluate(x, count, f, g);
+        },
+        19,
+      );
+      return generations;
+    };
+    expect(lengthOf({ termination: maximumEvaluations(95) })).toBe(10);
+    let ticks = 0;
+    expect(lengthOf({ termination: maximumSeconds(7, () => 1000 * ticks++) })).toBe(7);
+    expect(lengthOf({ onGeneration: ({ generation }) => generation !== 4 })).toBe(4);
+    const stagnation = hypervolumeStagnation({ referencePoint: [30, 30], window: 15, tolerance: 0.5 });
+    const stagnated = lengthOf({ termination: anyOf(stagnation, maximumEvaluations(4000)) });
+    expect(stagnated).toBeGreaterThanOrEqual(16);
+    expect(stagnated).toBeLessThan(100);
+  });
+
+  test('ends normally where nothing is feasible, with the solutions closest to it', () => {
+    const { space, shape } = distances(2);
+    const result = evolve(
+      algorithm,
+      space,
+      shape,
+      { populationSize: 10, generations: 40 },
+      (x, count, f, g) => {
+        for (let i = 0; i < count; i++) {
+          f[2 * i] = x[3 * i];
+          f[2 * i + 1] = x[3 * i + 1];
+          g[i] = 1 + Math.abs(x[3 * i]);
+        }
+      },
+      20,
+    );
+    expect(result.size).toBeGreaterThan(0);
+    const violations = result.cv.subarray(0, result.size);
+    expect(Math.min(...violations)).toBeGreaterThanOrEqual(1);
+    expect(Math.min(...violations)).toBeLessThan(1.1);
   });
 });

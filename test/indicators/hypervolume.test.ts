@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { hypervolume } from '../../src/indicators/hypervolume.js';
+import { hypervolume, hypervolumeWorkspace } from '../../src/indicators/hypervolume.js';
 import { type Random, randomOf } from '../../src/math/random.js';
 
 /** Inclusion-exclusion over all subsets: the union of boxes from each point to the reference. */
@@ -45,6 +45,8 @@ describe('hypervolume', () => {
 
   it('refuses a reference without entries and rows that are not there', () => {
     expect(() => hypervolume([0, 0], 1, [])).toThrow(InputError);
+    expect(() => hypervolume([0, 0], -1, [1, 1])).toThrow('a whole number from 0, got -1');
+    expect(() => hypervolume([0, 0], 0.5, [1, 1])).toThrow(InputError);
     expect(() => hypervolume([0, 0, 0], 2, [1, 1])).toThrow('2 rows of 2 objectives need 4 values, got 3');
   });
 
@@ -57,6 +59,56 @@ describe('hypervolume', () => {
 
   it('reads only the rows it is asked for', () => {
     expect(hypervolume([1, 1, 0, 0], 1, [3, 3])).toBe(4);
+  });
+
+  it('is the same with a workspace shared by calls of all sizes, and while a call is inside another', () => {
+    const random = randomOf(6, 'workspace');
+    const workspace = hypervolumeWorkspace();
+    for (const [m, n] of [
+      [5, 30],
+      [2, 200],
+      [3, 500],
+      [6, 20],
+      [3, 7],
+      [4, 60],
+      [1, 3],
+      [5, 40],
+    ]) {
+      const f = onSphere(n, m, random).flat();
+      const reference = Array<number>(m).fill(1.1);
+      const value = hypervolume(f, n, reference);
+      expect(hypervolume(f, n, reference, workspace)).toBe(value);
+      // An input that computes another hypervolume whenever it is read.
+      const nested = new Proxy(f, {
+        get: (target, key) => {
+          if (key === '0') hypervolume([3, 1, 2, 2, 1, 3, 1, 3, 2], 3, [4, 4, 4]);
+          return Reflect.get(target, key);
+        },
+      });
+      expect(hypervolume(nested, n, reference)).toBe(value);
+    }
+  });
+
+  it('equals inclusion-exclusion with infinities and points outside among the rows', () => {
+    const coordinate = fc.oneof(
+      fc.integer({ min: 0, max: 6 }),
+      fc.constantFrom(Number.POSITIVE_INFINITY, Number.NaN, -0, 5),
+    );
+    for (const m of [2, 3, 4, 5, 6])
+      fc.assert(
+        fc.property(
+          fc.array(fc.array(coordinate, { minLength: m, maxLength: m }), { maxLength: 9 }),
+          (points) => {
+            const reference = Array.from({ length: m }, (_, j) => 4 + (j % 3));
+            const within = points.filter((point) => point.every((value, j) => value < reference[j]));
+            expect(hypervolume(points.flat(), points.length, reference)).toBeCloseTo(
+              byInclusionExclusion(within, reference),
+              9,
+            );
+          },
+        ),
+        { numRuns: 100 },
+      );
   });
 
   it('leaves its input as it is', () => {

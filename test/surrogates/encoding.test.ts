@@ -17,3 +17,7 @@ test('only the rows asked for are written', () => {
   encodingOf(space).encode(Float64Array.of(3, 0, 1, 3, 0, 1), 1, out);
   expect([...out.subarray(5)]).toEqual([-1, -1, -1, -1, -1]);
 });
+
+test('every column knows its variable', () => {
+  expect([...encodingOf(space).variable]).toEqual([0, 1, 1, 1, 2]);
+});

@@ -18,7 +18,7 @@ describe('the posterior', () => {
     const theta = Float64Array.of(Math.log(length), Math.log(signal), Math.log(excess));
     const x = Float64Array.of(0.2, 0.7);
     const z = Float64Array.of(1, -1.5);
-    const predictor = posterior(x, z, 2, 1, theta);
+    const { predictor } = posterior(x, z, 2, 1, theta);
     const diagonal = signal + excess + NOISE_FLOOR;
     const off = matern(0.5, length, signal);
     const determinant = diagonal ** 2 - off ** 2;
@@ -42,7 +42,7 @@ describe('the posterior', () => {
     const theta = Float64Array.of(Math.log(0.01), Math.log(2.5), Math.log(1e-4));
     const out = new Float64Array(1);
     const variance = new Float64Array(1);
-    posterior(Float64Array.of(0, 0.1), Float64Array.of(1, -1), 2, 1, theta).predict(
+    posterior(Float64Array.of(0, 0.1), Float64Array.of(1, -1), 2, 1, theta).predictor.predict(
       Float64Array.of(50),
       1,
       out,
@@ -174,6 +174,60 @@ describe('the process', () => {
     a.forEach((value, i) => {
       expect(b[i] / value).toBeCloseTo(49, 2);
     });
+  });
+});
+
+describe('a choice', () => {
+  // One real and a choice of three; the columns of the choice are one variable.
+  const variable = Int32Array.of(4, 7, 7, 7);
+  const random = randomOf(3, 'choices');
+  const n = 24;
+  const x = new Float64Array(4 * n);
+  const y = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const value = random.integer(3);
+    x[4 * i] = random.uniform();
+    x[4 * i + 1 + value] = 1;
+    y[i] = Math.sin(4 * x[4 * i]) + [0, 2, 0.5][value];
+  }
+  const { z } = standardise('test', x, y, n, 4);
+
+  test('has one length scale, for the distance 1 of unlike values', () => {
+    const likelihood = likelihoodOf(x, z, n, 4, variable);
+    expect(likelihood.d).toBe(2);
+    // Columns of the choice, told apart, with the scale that puts unlike values as far apart.
+    const whole = likelihoodOf(x, z, n, 4);
+    const [a, b] = [-0.4, 0.7];
+    const far = b + Math.LN2 / 2;
+    const difference = (signal: number) =>
+      likelihood.evaluate(Float64Array.of(a, b, signal, -4)) -
+      whole.evaluate(Float64Array.of(a, far, far, far, signal, -4));
+    // The priors differ, but not with the signal.
+    expect(difference(0.3)).toBeCloseTo(difference(-0.8), 8);
+    const theta = mostProbable(x, z, n, 4, variable);
+    expect(theta).toHaveLength(6);
+    expect(theta[2]).toBe(theta[1]);
+    expect(theta[3]).toBe(theta[1]);
+  });
+
+  test('has the gradient that finite differences give', () => {
+    const { evaluate } = likelihoodOf(x, z, n, 4, variable);
+    const theta = Float64Array.of(-0.3, 0.4, 0.2, -3);
+    const gradient = new Float64Array(4);
+    evaluate(theta, gradient);
+    for (let j = 0; j < 4; j++) {
+      const h = 1e-5;
+      const slope = (evaluate(theta.with(j, theta[j] + h)) - evaluate(theta.with(j, theta[j] - h))) / (2 * h);
+      expect(gradient[j]).toBeCloseTo(slope, 4);
+    }
+  });
+
+  test('may name its values in any order', () => {
+    const renamed = x.slice();
+    for (let i = 0; i < n; i++) renamed.set([x[4 * i + 3], x[4 * i + 1], x[4 * i + 2]], 4 * i + 1);
+    const out = predictAll(gaussianProcess.fit(x, y, n, 4, 1, variable), x, n);
+    const again = predictAll(gaussianProcess.fit(renamed, y, n, 4, 1, variable), renamed, n);
+    for (let i = 0; i < n; i++) expect(again[i]).toBeCloseTo(out[i], 6);
   });
 });
 

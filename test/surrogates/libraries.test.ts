@@ -134,7 +134,7 @@ describe('trees', () => {
 
 describe('out-of-bag predictions of the forest', () => {
   test('come with the very model of fit', () => {
-    const whole = forest.fitOutOfBag?.(train.x, train.y, train.n, 3, 5);
+    const whole = forest.fitHeldOut?.(train.x, train.y, train.n, 3, 5, new Int32Array(train.n));
     expect(whole).toBeTruthy();
     if (!whole) return;
     expect(predictAll(whole.predictor, hidden.x, hidden.n)).toEqual(
@@ -146,7 +146,7 @@ describe('out-of-bag predictions of the forest', () => {
     // Of pure noise nothing can be told: an honest error is at least about its variance, the error on shown samples far less.
     const noise = drawSamples(100, 3, 11, (v) => Math.sin(1e6 * (v[0] + v[1] + v[2])));
     const variance = meanSquare(noise.y, new Float64Array(100).fill(noise.y.reduce((a, b) => a + b) / 100));
-    const whole = forest.fitOutOfBag?.(noise.x, noise.y, 100, 3, 1);
+    const whole = forest.fitHeldOut?.(noise.x, noise.y, 100, 3, 1, new Int32Array(100));
     expect(whole).toBeTruthy();
     if (!whole) return;
     expect(meanSquare(whole.predictions, noise.y)).toBeGreaterThan(0.9 * variance);
@@ -155,7 +155,7 @@ describe('out-of-bag predictions of the forest', () => {
 
   test('are near what fresh samples show', () => {
     const { x, y, n } = drawSamples(100, 3, 12, wave);
-    const whole = forest.fitOutOfBag?.(x, y, n, 3, 1);
+    const whole = forest.fitHeldOut?.(x, y, n, 3, 1, new Int32Array(n));
     expect(whole).toBeTruthy();
     if (!whole) return;
     const fresh = meanSquare(predictAll(whole.predictor, hidden.x, hidden.n), hidden.y);
@@ -167,21 +167,23 @@ describe('out-of-bag predictions of the forest', () => {
   test('are not offered when a root had to be repaired, nor for a constant', () => {
     const x = Float64Array.from({ length: 20 }, (_, i) => i / 19);
     expect(
-      forest.fitOutOfBag?.(
+      forest.fitHeldOut?.(
         x,
         x.map((value) => (value < 0.5 ? 0 : 1)),
         20,
         1,
         1,
+        new Int32Array(20),
       ),
     ).toBeNull();
     expect(
-      forest.fitOutOfBag?.(
+      forest.fitHeldOut?.(
         x,
         x.map(() => 3),
         20,
         1,
         1,
+        new Int32Array(20),
       ),
     ).toBeNull();
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mape, mse, scores, spearman } from '../../src/surrogates/metrics.js';
+import { mape, mapeWarning, mse, scores, spearman } from '../../src/surrogates/metrics.js';
 
 const of = (...values: number[]) => Float64Array.from(values);
 
@@ -63,5 +63,19 @@ describe.each(Object.entries(scores))('%s', (_, score) => {
         expect(Math.abs(forth - back)).toBeLessThanOrEqual(1e-9 * Math.max(1, forth));
       }),
     );
+  });
+});
+
+describe('the warning of MAPE', () => {
+  test('is given from less than a hundredth of the median magnitude', () => {
+    expect(mapeWarning(of(1, 2, 3, 0.019))).not.toBeNull(); // median of the magnitudes: 2
+    expect(mapeWarning(of(1, 2, 3, 0.021))).toBeNull();
+    expect(mapeWarning(of(-1, 2, -3, 0))).not.toBeNull();
+    expect(mapeWarning(of(0, 0, 0, 5))).not.toBeNull();
+  });
+
+  test('is not given for outputs that are all 0, nor for nothing', () => {
+    expect(mapeWarning(of(0, 0, 0))).toBeNull();
+    expect(mapeWarning(of())).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { regressors } from '../../src/surrogates/catalogue.js';
 import { crossValidate, foldsOf } from '../../src/surrogates/cross-validation.js';
 import { mean } from '../../src/surrogates/mean.js';
+import { fitTransform } from '../../src/surrogates/output-transform.js';
 import { FitError, type Regressor } from '../../src/surrogates/regressor.js';
 import { selectionMetrics, selectRegressor } from '../../src/surrogates/select.js';
 import { constant } from '../../src/surrogates/standardised.js';
@@ -100,33 +101,12 @@ describe('cross-validation', () => {
     expect(() => crossValidate([broken], x, y, n, d, { seed: 1 })).toThrow(TypeError);
   });
 
-  test('lets a regressor tune itself once, on all samples, and fits what comes of it', () => {
-    const log: string[] = [];
-    const fitted = (name: string): Regressor => ({
-      name,
-      fit: (_x, _y, count) => {
-        log.push(`${name} ${count}`);
-        return constant(0);
-      },
-    });
-    const tunable: Regressor = {
-      ...fitted('raw'),
-      tune: (_x, _y, count) => {
-        log.push(`tune ${count}`);
-        return fitted('tuned');
-      },
-    };
-    const [{ regressor }] = crossValidate([tunable], x, y, n, d, { folds: 3, seed: 1 });
-    expect(log).toEqual(['tune 30', 'tuned 20', 'tuned 20', 'tuned 20']);
-    expect(regressor.name).toBe('tuned');
-  });
-
   test('takes out-of-bag predictions, where there are some, with the model that they came with', () => {
     const predictor = constant(5);
-    const bagging: Regressor = { ...failing, fitOutOfBag: () => ({ predictor, predictions: y.slice() }) };
+    const bagging: Regressor = { ...failing, fitHeldOut: () => ({ predictor, predictions: y.slice() }) };
     expect(crossValidate([bagging], x, y, n, d, { seed: 1 })[0]).toMatchObject({ predictor, predictions: y });
-    expect(selectRegressor([bagging], x, y, n, d, 'mse', 1).predictor).toBe(predictor);
-    const without: Regressor = { ...predicting('without', 3), fitOutOfBag: () => null };
+    expect(selectRegressor([bagging], x, y, n, d, 'mse', { seed: 1 }).predictor).toBe(predictor);
+    const without: Regressor = { ...predicting('without', 3), fitHeldOut: () => null };
     expect(crossValidate([without], x, y, n, d, { seed: 1 })[0].predictions).toEqual(
       new Float64Array(n).fill(3),
     );
@@ -149,16 +129,16 @@ describe('cross-validation', () => {
 describe('selection', () => {
   test('takes the best score, and of equal ones the earlier', () => {
     const pool = [predicting('far', 50), predicting('near', 5.6), predicting('as near', 5.6)];
-    const { name, score, candidates, predictor } = selectRegressor(pool, x, y, n, d, 'mse', 1);
+    const { name, score, candidates, predictor } = selectRegressor(pool, x, y, n, d, 'mse', { seed: 1 });
     expect(name).toBe('near');
     expect(score).toBeCloseTo(y.reduce((sum, value) => sum + (value - 5.6) ** 2, 0) / n, 12);
-    expect(candidates.map((candidate) => candidate.name)).toEqual(['far', 'near', 'as near']);
+    expect(candidates.slice(0, 3).map((candidate) => candidate.name)).toEqual(['far', 'near', 'as near']);
     expect(predictAll(predictor, x, 1)[0]).toBe(5.6);
   });
 
   test.each(selectionMetrics)('by %s gives the same for the same seed, over the whole pool', (metric) => {
-    const first = selectRegressor(regressors, x, y, n, d, metric, 5);
-    const second = selectRegressor(regressors, x, y, n, d, metric, 5);
+    const first = selectRegressor(regressors, x, y, n, d, metric, { seed: 5 });
+    const second = selectRegressor(regressors, x, y, n, d, metric, { seed: 5 });
     expect(second.name).toBe(first.name);
     expect(second.candidates).toEqual(first.candidates);
     expect(predictAll(second.predictor, x, n)).toEqual(predictAll(first.predictor, x, n));
@@ -167,7 +147,7 @@ describe('selection', () => {
 
   test('finds the plane behind a plane, and the step behind a step', () => {
     const plane = drawSamples(30, 3, 2, (v) => 1 + v[0] - 2 * v[1]);
-    const { score } = selectRegressor(regressors, plane.x, plane.y, 30, 3, 'mse', 1);
+    const { score } = selectRegressor(regressors, plane.x, plane.y, 30, 3, 'mse', { seed: 1 });
     expect(score).toBeLessThan(1e-20);
     // Two clusters with a gap between them, so that no hidden sample lies near the step.
     const { x: points } = drawSamples(60, 3, 3, () => 0);
@@ -175,13 +155,15 @@ describe('selection', () => {
       at % 3 < 2 ? value : value < 0.5 ? 0.6 * value : 0.4 + 0.6 * value,
     );
     const heights = Float64Array.from({ length: 60 }, (_, i) => (gap[i * 3 + 2] < 0.5 ? 7 : 9));
-    expect(selectRegressor(regressors, gap, heights, 60, 3, 'mse', 1).name).toBe('tree');
+    expect(selectRegressor(regressors, gap, heights, 60, 3, 'mse', { seed: 1 }).name).toBe('tree');
   });
 
   test('passes over what fails, and takes the mean when nothing is left', () => {
     for (const metric of selectionMetrics) {
-      expect(selectRegressor([failing, predicting('any', 1)], x, y, n, d, metric, 1).name).toBe('any');
-      const none = selectRegressor([failing], x, y, n, d, metric, 1);
+      expect(selectRegressor([failing, predicting('any', 1)], x, y, n, d, metric, { seed: 1 }).name).toBe(
+        'any',
+      );
+      const none = selectRegressor([failing], x, y, n, d, metric, { seed: 1 });
       expect([none.name, none.score]).toEqual(['mean', null]);
       expect(none.candidates).toEqual([{ name: 'failing', score: null, error: 'on purpose' }]);
       expect(predictAll(none.predictor, x, 1)[0]).toBeCloseTo(y.reduce((a, b) => a + b) / n, 12);
@@ -196,7 +178,9 @@ describe('selection', () => {
         return constant(5.6);
       },
     };
-    const { name, candidates } = selectRegressor([partial, predicting('far', 50)], x, y, n, d, 'mse', 1);
+    const { name, candidates } = selectRegressor([partial, predicting('far', 50)], x, y, n, d, 'mse', {
+      seed: 1,
+    });
     expect(name).toBe('far');
     expect(candidates[0].error).toBe('too many samples');
   });
@@ -205,7 +189,7 @@ describe('selection', () => {
     const pool = ['a', 'b', 'c', 'd'].map((name) => predicting(name, 1));
     const counts = new Map<string, number>();
     for (let seed = 0; seed < 800; seed++) {
-      const { name, score } = selectRegressor(pool, x, y, n, d, 'random', seed);
+      const { name, score } = selectRegressor(pool, x, y, n, d, 'random', { seed });
       expect(score).toBeNull();
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
@@ -215,11 +199,111 @@ describe('selection', () => {
   });
 
   test.each([1, 2, 3])('works on %i samples', (count) => {
-    const { predictor } = selectRegressor(regressors, x, y, count, d, 'spearman', 1);
+    const { predictor } = selectRegressor(regressors, x, y, count, d, 'spearman', { seed: 1 });
     expect(predictAll(predictor, x, n).every(Number.isFinite)).toBe(true);
   });
 
   test('refuses no samples', () => {
-    expect(() => selectRegressor(regressors, x, y, 0, d, 'mse', 1)).toThrow(FitError);
+    expect(() => selectRegressor(regressors, x, y, 0, d, 'mse', { seed: 1 })).toThrow(FitError);
+  });
+
+  test('leaves out folds, or one at a time', () => {
+    const log: number[] = [];
+    const counting: Regressor = {
+      name: 'counting',
+      fit: (_x, _y, count) => {
+        log.push(count);
+        return constant(5);
+      },
+    };
+    selectRegressor([counting], x, y, 6, d, 'mse', { seed: 1, folds: 3 });
+    expect(log).toEqual([4, 4, 4, 6]);
+    log.length = 0;
+    selectRegressor([counting], x, y, 6, d, 'mse', { seed: 1, folds: 'leave-one-out' });
+    expect(log).toEqual([5, 5, 5, 5, 5, 5, 6]);
+  });
+});
+
+describe('transforms in the selection', () => {
+  const grow = drawSamples(40, 2, 21, (v) => Math.exp(7 * v[0] + 2 * v[1]));
+  const select = (metric: (typeof selectionMetrics)[number]) =>
+    selectRegressor(regressors, grow.x, grow.y, 40, 2, metric, { seed: 1 });
+
+  test('are tried on the two best, all scores kept, and one is taken for outputs of many magnitudes', () => {
+    const { name, transform, score, candidates, predictor } = select('mape');
+    const plain = candidates.slice(0, regressors.length);
+    const bent = candidates.slice(regressors.length);
+    expect(plain.every((candidate) => !('transform' in candidate))).toBe(true);
+    const averages = new Set(regressors.filter((regressor) => regressor.averages).map((r) => r.name));
+    const able = plain.filter((candidate) => !averages.has(candidate.name));
+    const ranked = able.sort((a, b) => (a.score ?? 1e9) - (b.score ?? 1e9)).map((c) => c.name);
+    expect(bent.map((candidate) => [candidate.name, candidate.transform])).toEqual(
+      [ranked[0], ranked[1]].flatMap((best) => ['log', 'bounded', 'rank'].map((how) => [best, how])),
+    );
+    expect(transform).toBe('log');
+    expect(bent.find((c) => c.name === name && c.transform === 'log')?.score).toBe(score);
+    const off = predictAll(predictor, grow.x, 40).map((value, i) => Math.abs(value / grow.y[i] - 1));
+    expect(Math.max(...off)).toBeLessThan(0.1);
+  });
+
+  test('are not tried on what only averages outputs', () => {
+    const averaging: Regressor = { ...predicting('averaging', 5.6), averages: true };
+    const { candidates } = selectRegressor([averaging, predicting('other', 9)], x, y, n, d, 'mse', {
+      seed: 1,
+    });
+    expect(candidates.slice(2).map((candidate) => candidate.name)).toEqual(['other', 'other', 'other']);
+  });
+
+  test('are not taken for a small gain', () => {
+    // Off by 1 in the plain outputs; bent, off by what the bounded transform makes nine tenths of.
+    const { forward } = fitTransform('bounded', y, n)!;
+    const off = (i: number) => (i % 2 ? 0.1 : -0.1);
+    const shy: Regressor = {
+      name: 'shy',
+      fit: () => constant(5),
+      fitHeldOut: (_x, outputs) => {
+        const plain = outputs.every((value, i) => value === y[i]);
+        const bounded = outputs.every((value, i) => value === forward(y[i]));
+        return {
+          predictor: constant(5),
+          predictions: plain
+            ? y.map((value, i) => value + off(i))
+            : bounded
+              ? y.map((value, i) => forward(value + 0.92 * off(i)))
+              : new Float64Array(n).fill(1e3),
+        };
+      },
+    };
+    const { transform, candidates } = selectRegressor([shy], x, y, n, d, 'mse', { seed: 1 });
+    expect(transform).toBe('none');
+    expect(candidates.map((candidate) => candidate.transform)).toEqual([undefined, 'log', 'bounded', 'rank']);
+    expect((candidates[2].score ?? 1) / (candidates[0].score ?? 1)).toBeCloseTo(0.92 ** 2, 6);
+  });
+
+  test('are not tried on few samples, constants, or when drawn', () => {
+    expect(selectRegressor(regressors, x, y, 9, d, 'mse', { seed: 1 }).candidates).toHaveLength(
+      regressors.length,
+    );
+    const flat = new Float64Array(n).fill(2);
+    expect(selectRegressor(regressors, x, flat, n, d, 'mse', { seed: 1 }).candidates).toHaveLength(
+      regressors.length,
+    );
+    expect(select('random').transform).toBe('none');
+  });
+});
+
+describe('warnings', () => {
+  test('say where MAPE ranks by a sample near zero, and only for MAPE', () => {
+    const near = y.with(4, 1e-5);
+    const warned = selectRegressor(regressors, x, near, n, d, 'mape', { seed: 1 });
+    expect(warned.warning).toMatch(/MAPE.*near zero.*0\.000010/);
+    expect(selectRegressor(regressors, x, near, n, d, 'mse', { seed: 1 })).not.toHaveProperty('warning');
+    expect(selectRegressor(regressors, x, y, n, d, 'mape', { seed: 1 })).not.toHaveProperty('warning');
+  });
+
+  test('say where only the mean was left', () => {
+    expect(selectRegressor([failing], x, y, n, d, 'spearman', { seed: 1 }).warning).toMatch(
+      /the mean of the outputs/,
+    );
   });
 });

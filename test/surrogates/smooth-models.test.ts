@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { centred } from '../../src/math/matrix.js';
+import { linear } from '../../src/surrogates/linear.js';
 import { nearestNeighbours } from '../../src/surrogates/nearest-neighbours.js';
+import { penalisedLeastSquares } from '../../src/surrogates/penalised-least-squares.js';
 import { quadratic } from '../../src/surrogates/quadratic.js';
-import { radialBasis } from '../../src/surrogates/radial-basis.js';
+import { radialBasis, thinPlateSpline } from '../../src/surrogates/radial-basis.js';
 import { ridge } from '../../src/surrogates/ridge.js';
+import { solve } from './elimination.js';
 import { drawSamples, meanSquare, predictAll } from './samples.js';
 
 describe('quadratic', () => {
@@ -34,7 +37,7 @@ describe('quadratic', () => {
   });
 });
 
-describe('ridge', () => {
+describe('penalised least squares', () => {
   test('its weights solve (Z Z-transposed + s I) a = z for one of the strengths, in either form', () => {
     // The residual of a ridge solution obeys Z'(z - Z w) = s w: the ratio is the same strength for every weight.
     for (const [n, p] of [
@@ -44,7 +47,7 @@ describe('ridge', () => {
       const { x, y } = drawSamples(n, p, 7, (v) => v[0] + 0.3 * Math.sin(1e6 * v[1]));
       const z = centred(y, n, 1);
       const columns = centred(x, n, p);
-      const weights = ridge(columns, z, n, p);
+      const { weights } = penalisedLeastSquares(columns, z, n, p);
       const rest = z.map(
         (value, i) => value - weights.reduce((sum, w, j) => sum + w * columns[i * p + j], 0),
       );
@@ -87,7 +90,7 @@ describe('ridge', () => {
         if (best <= strengths[1]) continue; // so weak that elimination in doubles can't tell them apart
         compared++;
         const expected = bruteRidge(all, columns, z, p, best).weights;
-        ridge(columns, z, n, p).forEach((weight, j) => {
+        penalisedLeastSquares(columns, z, n, p).weights.forEach((weight, j) => {
           expect(weight).toBeCloseTo(expected[j], 6);
         });
       }
@@ -104,26 +107,17 @@ function bruteRidge(
   strength: number,
 ) {
   const size = p + 1;
-  const a = Array.from({ length: size }, () => new Array<number>(size + 1).fill(0));
+  const a = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  const b = new Array<number>(size).fill(0);
   for (const i of rows) {
     const row = [1, ...columns.subarray(i * p, i * p + p)];
     for (let j = 0; j < size; j++) {
       for (let k = 0; k < size; k++) a[j][k] += row[j] * row[k];
-      a[j][size] += row[j] * z[i];
+      b[j] += row[j] * z[i];
     }
   }
   for (let j = 1; j < size; j++) a[j][j] += strength;
-  for (let j = 0; j < size; j++) {
-    const pivot = a.slice(j).reduce((best, row) => (Math.abs(row[j]) > Math.abs(best[j]) ? row : best));
-    a.splice(a.indexOf(pivot), 1);
-    a.splice(j, 0, pivot);
-    for (let k = 0; k < size; k++) {
-      if (k === j) continue;
-      const factor = a[k][j] / pivot[j];
-      for (let l = j; l <= size; l++) a[k][l] -= factor * pivot[l];
-    }
-  }
-  const solution = a.map((row, j) => row[size] / row[j]);
+  const solution = solve(a, b);
   return { intercept: solution[0], weights: solution.slice(1) };
 }
 
@@ -185,6 +179,64 @@ describe('radial basis functions', () => {
     const far = drawSamples(100, 2, 13, () => 0);
     const out = predictAll(radialBasis.fit(close, Float64Array.from([...y, ...y]), 2 * n, d, 1), far.x, 100);
     for (const value of out) expect(Math.abs(value - 1)).toBeLessThan(1.5);
+  });
+});
+
+describe.each([
+  ['cubic', radialBasis, (r: number) => r ** 3],
+  ['thin plate', thinPlateSpline, (r: number) => (r > 0 ? r * r * Math.log(r) : 0)],
+] as const)('the %s interpolant', (_, regressor, basis) => {
+  test('is the solution of the bordered system', () => {
+    const { x, y, n, d } = drawSamples(12, 2, 31, (v) => Math.sin(5 * v[0]) * v[1]);
+    const row = (i: number) => [...x.subarray(i * d, i * d + d)];
+    const distance = (a: readonly number[], b: readonly number[]) =>
+      Math.hypot(...a.map((value, j) => value - b[j]));
+    const size = n + d + 1;
+    const system = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) system[i][j] = basis(distance(row(i), row(j)));
+      [1, ...row(i)].forEach((value, k) => {
+        system[i][n + k] = value;
+        system[n + k][i] = value;
+      });
+    }
+    const solution = solve(system, [...y, ...new Array<number>(d + 1).fill(0)]);
+    const far = drawSamples(20, 2, 32, () => 0);
+    predictAll(regressor.fit(x, y, n, d, 1), far.x, 20).forEach((value, i) => {
+      const at = [...far.x.subarray(i * d, i * d + d)];
+      let expected = solution[n] + at.reduce((sum, v, j) => sum + v * solution[n + 1 + j], 0);
+      for (let c = 0; c < n; c++) expected += solution[c] * basis(distance(at, row(c)));
+      expect(value).toBeCloseTo(expected, 8);
+    });
+  });
+});
+
+describe('ridge regression', () => {
+  const plane = (v: Float64Array) => 4 - 3 * v[0] + 0.5 * v[1];
+
+  test('recovers a plane', () => {
+    const { x, y, n, d } = drawSamples(20, 3, 33, plane);
+    const far = drawSamples(30, 3, 34, plane);
+    predictAll(ridge.fit(x, y, n, d, 1), far.x, 30).forEach((value, i) => {
+      expect(value).toBeCloseTo(far.y[i], 6);
+    });
+  });
+
+  test('is the mean where the columns say nothing', () => {
+    const x = new Float64Array(12).fill(0.5);
+    const [out] = predictAll(ridge.fit(x, Float64Array.of(1, 2, 6), 3, 4, 1), x, 1);
+    expect(out).toBeCloseTo(3, 12);
+  });
+
+  test('tells hidden values better than least squares do, where noise is much and samples are few', () => {
+    let [ridged, plain] = [0, 0];
+    for (let seed = 0; seed < 20; seed++) {
+      const noisy = drawSamples(14, 10, seed, (v) => v[0] + 0.5 * Math.sin(1e6 * v[1]));
+      const far = drawSamples(100, 10, 100 + seed, (v) => v[0]);
+      ridged += meanSquare(predictAll(ridge.fit(noisy.x, noisy.y, 14, 10, 1), far.x, 100), far.y);
+      plain += meanSquare(predictAll(linear.fit(noisy.x, noisy.y, 14, 10, 1), far.x, 100), far.y);
+    }
+    expect(ridged).toBeLessThan(0.5 * plain);
   });
 });
 

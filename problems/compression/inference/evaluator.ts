@@ -37,8 +37,8 @@ export interface InferenceOptions {
 
 /** What to measure of one model. */
 export interface EvaluateOptions {
-  /** Also time the model against the baseline. */
-  readonly time?: boolean;
+  /** Also time the model against the baseline; `only`: on the batches that this needs alone, so that no other figure counts. */
+  readonly time?: boolean | 'only';
   readonly signal?: AbortSignal;
 }
 
@@ -148,7 +148,7 @@ function inference(opened: Opened, runtime: RuntimeReport): Inference {
 async function measure(
   { session: baseline, dataset, batches, classes }: Opened,
   session: Session,
-  time: boolean,
+  time: boolean | 'only',
   signal: AbortSignal | undefined,
 ): Promise<Omit<InferenceResult, 'milliseconds'> & { readonly run: number }> {
   const { count, labels } = dataset;
@@ -181,9 +181,10 @@ async function measure(
     times.candidate.push(own.milliseconds);
     return own.scores;
   };
-  for (let index = 0; index < batches.count; index++) {
+  const paired = Math.min(pairs, batches.timed);
+  for (let index = 0; index < (time === 'only' ? paired : batches.count); index++) {
     const batch = await batches.at(index);
-    const scores = await scoresOf(batch, index < Math.min(pairs, batches.timed));
+    const scores = await scoresOf(batch, index < paired);
     if (classesOf(scores, batch.dims[0]) !== classes)
       throw new InputError(`the model must score ${classes} classes as the baseline, got ${scores.dims[1]}`);
     countBatch(tally, scores.data, classes, batch.valid, labels, batch.first);

@@ -1,4 +1,4 @@
-import { InputError, randomOf } from '../../../src/index.js';
+import { InputError, randomOf, show } from '../../../src/index.js';
 import { constantsOf } from '../onnx/constants.js';
 import type { Graph, Tensor } from '../onnx/model.js';
 import { toFloat32 } from '../onnx/tensor.js';
@@ -27,6 +27,8 @@ export interface ChannelSelection {
   readonly criterion: ChannelCriterion;
   /** Groups keep a multiple of this many channels, the nearest; kernels like 8 and 16. Default 1. */
   readonly multipleOf?: number;
+  /** Groups with a share of their own, by name; they have no part in a `global` ranking. */
+  readonly groups?: Readonly<Record<string, number>>;
   /** For `random`. */
   readonly seed?: number;
 }
@@ -63,16 +65,25 @@ export function channelGroups({ channels, axes }: TracedChannels): ChannelGroup[
 export function selectChannels(
   graph: Graph,
   traced: TracedChannels,
-  { keep, scope, criterion, multipleOf = 1, seed = 1 }: ChannelSelection,
+  { keep, scope, criterion, multipleOf = 1, groups: own = {}, seed = 1 }: ChannelSelection,
 ): ReadonlySet<number> {
-  if (!(keep > 0 && keep <= 1))
-    throw new InputError(`the share of channels to keep must lie in (0, 1], got ${keep}`);
+  for (const share of [keep, ...Object.values(own)])
+    if (!(share > 0 && share <= 1))
+      throw new InputError(`the share of channels to keep must lie in (0, 1], got ${show(share)}`);
   if (!Number.isInteger(multipleOf) || multipleOf < 1)
-    throw new InputError(`channels are kept in multiples of a whole number from 1, got ${multipleOf}`);
+    throw new InputError(`channels are kept in multiples of a whole number from 1, got ${show(multipleOf)}`);
   const groups = channelGroups(traced);
+  const unknown = Object.keys(own).find((name) => !groups.some((group) => group.name === name));
+  if (unknown !== undefined)
+    throw new InputError(
+      `the groups of channels are ${groups.map(({ name }) => name).join(', ')}, got ${show(unknown)}`,
+    );
   const scores = scoresOf(graph, traced, criterion, seed);
-  const kept =
-    scope === 'local' ? groups.map(({ classes }) => keep * classes.length) : shared(groups, scores, keep);
+  const ranked = groups.filter(({ name }) => own[name] === undefined);
+  const together = new Map(
+    scope === 'global' ? shared(ranked, scores, keep).map((count, i) => [ranked[i].name, count]) : [],
+  );
+  const kept = groups.map(({ name, classes }) => together.get(name) ?? (own[name] ?? keep) * classes.length);
   const removed = new Set<number>();
   groups.forEach(({ classes }, g) => {
     const count = inMultiples(kept[g], multipleOf, classes.length);

@@ -35,7 +35,7 @@ export function updateConvergenceArchive(
     const count = keepWholeFronts(h, feasibleCount, places, scratch);
     trimByCrowding(h, count, places, directions, scale, scratch);
   } else {
-    chosen.set(feasible.subarray(0, feasibleCount));
+    for (let i = 0; i < feasibleCount; i++) chosen[i] = feasible[i];
     addLeastInfeasible(h, infeasibleCount, feasibleCount, places, directions, scale, scratch);
   }
   copyRows(h, chosen, places, ca);
@@ -134,11 +134,28 @@ function addLeastInfeasible(
       order[i] = i;
     }
     nondominatedSort(pairs, 2, order, count, rank, sort);
-    const best = order
-      .subarray(0, count)
-      .sort((a, b) => rank[a] - rank[b] || pairs[2 * a] - pairs[2 * b] || a - b)
-      .subarray(0, places - filled)
-      .sort();
-    for (let i = 0; i < best.length; i++) chosen[filled + i] = rows[best[i]];
+    sortByRankAndViolation(order, count, rank, pairs);
+    for (let i = 0; i < places - filled; i++) rank[order[i]] = -1;
+    for (let i = 0, place = filled; i < count; i++) if (rank[i] < 0) chosen[place++] = rows[i];
   } else for (let i = 0; i < count; i++) chosen[filled + i] = rows[i];
+}
+
+/** Sorts the positions by rank, then violation (the first of each pair), then position: by insertion, in place. */
+function sortByRankAndViolation(
+  order: Int32Array,
+  count: number,
+  rank: Int32Array,
+  pairs: Float64Array,
+): void {
+  for (let i = 1; i < count; i++) {
+    const moved = order[i];
+    let place = i;
+    for (; place > 0; place--) {
+      const before = order[place - 1];
+      const worse = rank[before] - rank[moved] || pairs[2 * before] - pairs[2 * moved] || before - moved;
+      if (!(worse > 0)) break;
+      order[place] = before;
+    }
+    order[place] = moved;
+  }
 }

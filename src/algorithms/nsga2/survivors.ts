@@ -20,6 +20,8 @@ export interface Survivors {
   /** Crowding distance within the whole front; defined for the fronts that were chosen from. */
   readonly distance: Float64Array;
   readonly fronts: Fronts;
+  /** The front that is looked at. */
+  readonly front: Int32Array;
   readonly crowding: CrowdingScratch;
   readonly sort: ConstrainedSortScratch;
 }
@@ -31,6 +33,7 @@ export function createSurvivors(capacity: number): Survivors {
     rank: new Int32Array(capacity),
     distance: new Float64Array(capacity),
     fronts: { rows: new Int32Array(capacity), end: new Int32Array(capacity) },
+    front: new Int32Array(capacity),
     crowding: createCrowdingScratch(capacity),
     sort: createConstrainedSortScratch(capacity),
   };
@@ -42,21 +45,31 @@ export function createSurvivors(capacity: number): Survivors {
  * Fills `survivors` and returns the number chosen: `places`, or all candidates where there are fewer. O(m n log n) for two objectives.
  */
 export function selectSurvivors(candidates: Population, places: number, survivors: Survivors): number {
-  const { f, objectives: m, size } = candidates;
-  const { chosen, rank, distance, fronts, crowding, sort } = survivors;
+  constrainedSort(candidates, survivors.rank, survivors.sort);
+  return chooseByRank(candidates, places, survivors);
+}
+
+/** The same for candidates whose `survivors.rank` is known: any whole numbers, from 0 for the best, without a gap. */
+export function chooseByRank(
+  { f, objectives: m, size }: Population,
+  places: number,
+  { chosen, rank, distance, fronts, front, crowding }: Survivors,
+): number {
   const count = Math.min(places, size);
-  const frontCount = constrainedSort(candidates, rank, sort);
+  let frontCount = 0;
+  for (let i = 0; i < size; i++) if (rank[i] >= frontCount) frontCount = rank[i] + 1;
   frontsOf(rank, size, frontCount, fronts);
   let filled = 0;
   for (let r = 0, start = 0; filled < count; start = fronts.end[r], r++) {
-    const front = fronts.rows.subarray(start, fronts.end[r]);
-    crowdingDistance(f, m, front, front.length, distance, crowding);
-    if (filled + front.length <= count) {
-      for (let i = 0; i < front.length; i++) chosen[filled++] = front[i];
+    const members = fronts.end[r] - start;
+    for (let i = 0; i < members; i++) front[i] = fronts.rows[start + i];
+    crowdingDistance(f, m, front, members, distance, crowding);
+    if (filled + members <= count) {
+      for (let i = 0; i < members; i++) chosen[filled++] = front[i];
       continue;
     }
-    for (let i = 0; i < front.length; i++) crowding.value[i] = -distance[front[i]];
-    const order = sortIndices(crowding.value, front.length, crowding.order, crowding.spare);
+    for (let i = 0; i < members; i++) crowding.value[i] = -distance[front[i]];
+    const order = sortIndices(crowding.value, members, crowding.order, crowding.spare);
     for (let i = 0; filled < count; i++) chosen[filled++] = front[order[i]];
   }
   return count;

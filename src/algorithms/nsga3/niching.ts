@@ -1,4 +1,4 @@
-import type { Random } from '../../math/random.js';
+import type { Ties } from './ties.js';
 
 /** The candidates of the front that fits only partly, grouped by reference direction, and how full each niche is. */
 export interface Niches {
@@ -37,7 +37,7 @@ export function niching(
   region: ArrayLike<number>,
   distance: ArrayLike<number>,
   niches: Niches,
-  random: Random,
+  random: Ties,
 ): void {
   const { count, left, start, members } = niches;
   group(niches, front, frontSize, region);
@@ -78,7 +78,7 @@ function group(
 }
 
 /** A niche of smallest count among those with candidates left; of several, one at random. */
-function emptiest({ count, left }: Niches, random: Random): number {
+function emptiest({ count, left }: Niches, random: Ties): number {
   let smallest = Number.POSITIVE_INFINITY;
   let ties = 0;
   for (let d = 0; d < count.length; d++) {

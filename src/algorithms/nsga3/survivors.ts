@@ -1,4 +1,3 @@
-import type { Random } from '../../math/random.js';
 import type { Population } from '../../population.js';
 import { associate, widthOf } from '../../ranking/association.js';
 import {
@@ -10,6 +9,7 @@ import { type Fronts, frontsOf } from '../../ranking/fronts.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
 import { createNiches, type Niches, niching } from './niching.js';
 import { createNormalisation, type Normalisation, updateNormalisation } from './normalisation.js';
+import type { Ties } from './ties.js';
 
 /** The survivors of a selection, and the memory that it works in; all arrays are indexed by candidate but `chosen`. */
 export interface Survivors {
@@ -20,6 +20,8 @@ export interface Survivors {
   /** Squared distance from the line of the direction, in normalised objectives; defined for the front that was split. */
   readonly distance: Float64Array;
   readonly fronts: Fronts;
+  /** The front that was split. */
+  readonly front: Int32Array;
   readonly niches: Niches;
   readonly normalisation: Normalisation;
   readonly sort: ConstrainedSortScratch;
@@ -33,6 +35,7 @@ export function createSurvivors(capacity: number, directions: ReferenceDirection
     region: new Int32Array(capacity),
     distance: new Float64Array(capacity),
     fronts: { rows: new Int32Array(capacity), end: new Int32Array(capacity) },
+    front: new Int32Array(capacity),
     niches: createNiches(directions.count, capacity),
     normalisation: createNormalisation(directions.objectives),
     sort: createConstrainedSortScratch(capacity),
@@ -52,10 +55,10 @@ export function selectSurvivors(
   places: number,
   unit: ReferenceDirections,
   survivors: Survivors,
-  random: Random,
+  random: Ties,
 ): number {
   const { f, cv, size } = candidates;
-  const { chosen, rank, region, distance, fronts, niches, normalisation, sort } = survivors;
+  const { chosen, rank, region, distance, fronts, front, niches, normalisation, sort } = survivors;
   const count = Math.min(places, size);
   if (count === 0) return 0;
   const frontCount = constrainedSort(candidates, rank, sort);
@@ -72,8 +75,9 @@ export function selectSurvivors(
   if (end[last] > count && feasible > whole) {
     associate(f, size, normalisation, unit, region);
     for (let i = whole; i < end[last]; i++) distance[rows[i]] = offLine(candidates, rows[i], survivors, unit);
-    const front = rows.subarray(whole, end[last]);
-    niching(chosen, whole, count, front, front.length, region, distance, niches, random);
+    const members = end[last] - whole;
+    for (let i = 0; i < members; i++) front[i] = rows[whole + i];
+    niching(chosen, whole, count, front, members, region, distance, niches, random);
   }
   return count;
 }

@@ -1,8 +1,9 @@
 import { InputError } from '../../errors.js';
+import { checkRows } from '../point-sets.js';
+import { type Arena, floats } from './arena.js';
 
 /** The rows that are better than the reference in every objective, in order. */
 export interface Inside {
-  /** Valid until the next call: the buffer is kept. */
   readonly rows: Int32Array;
   readonly count: number;
   /** Whether one of them has a -Infinity. */
@@ -19,10 +20,8 @@ export function inside(f: ArrayLike<number>, count: number, reference: ArrayLike
   for (let j = 0; j < m; j++)
     if (!Number.isFinite(reference[j]))
       throw new InputError(`the reference point must be finite, got ${reference[j]} for objective ${j + 1}`);
-  if (!(count * m <= f.length))
-    throw new InputError(`${count} rows of ${m} objectives need ${count * m} values, got ${f.length}`);
-  if (kept.length < count) kept = new Int32Array(count);
-  const rows = kept;
+  checkRows(f, count, m);
+  const rows = new Int32Array(count);
   let size = 0;
   let unbounded = false;
   for (let i = 0; i < count; i++) {
@@ -43,16 +42,15 @@ export function inside(f: ArrayLike<number>, count: number, reference: ArrayLike
   return { rows, count: size, unbounded };
 }
 
-let kept = new Int32Array(0);
-
-/** Writes objective `j` of the rows to the start of `out`. */
+/** Objective `j` of the rows. */
 export function column(
   f: ArrayLike<number>,
   m: number,
   j: number,
   { rows, count }: Inside,
-  out: Float64Array,
+  arena: Arena,
 ): Float64Array {
-  for (let i = 0; i < count; i++) out[i] = f[rows[i] * m + j];
-  return out;
+  const values = floats(arena, count);
+  for (let i = 0; i < count; i++) values[i] = f[rows[i] * m + j];
+  return values;
 }

@@ -1,3 +1,5 @@
+import { type Arena, integers } from './arena.js';
+
 /*
  * A list of rows in some order: row s is followed by `links[2 s + 2]` and preceded by `links[2 s + 3]`. END, standing for
  * row -1, closes it to a ring: it is followed by the first row and preceded by the last.
@@ -5,7 +7,7 @@
 export const END = -1;
 
 /** The room that a list of up to `count` rows takes. */
-export const linksFor = (count: number): Int32Array => new Int32Array(2 * count + 2);
+export const linksFor = (arena: Arena, count: number): Int32Array => integers(arena, 2 * count + 2);
 
 export function clear(links: Int32Array): void {
   links[0] = END;

@@ -1,25 +1,36 @@
-let keysA = new Float64Array(0);
-let keysB = new Float64Array(0);
-let orderB = new Int32Array(0);
+import { type Arena, floats, integers } from './arena.js';
+
+/** What a sort of up to `count` keys works in. */
+export interface SortBuffers {
+  readonly keysA: Float64Array;
+  readonly keysB: Float64Array;
+  readonly orderB: Int32Array;
+}
+
+export const sortBuffers = (arena: Arena, count: number): SortBuffers => ({
+  keysA: floats(arena, count),
+  keysB: floats(arena, count),
+  orderB: integers(arena, count),
+});
 
 /**
  * Writes to `order[0 .. count - 1]` the positions of `keys[0 .. count - 1]` in ascending order of the key; equal keys keep
  * their order. The keys must not be NaN. `keys` is left as it is.
  *
  * A merge sort from runs of eight that moves keys and positions together: several times faster than `sort` with
- * a comparison function. O(n log n); its buffers are kept between calls.
+ * a comparison function. O(n log n).
  */
-export function ascendingOrder(keys: Float64Array, count: number, order: Int32Array): void {
-  if (keysA.length < count) {
-    keysA = new Float64Array(count);
-    keysB = new Float64Array(count);
-    orderB = new Int32Array(count);
-  }
+export function ascendingOrder(
+  keys: Float64Array,
+  count: number,
+  order: Int32Array,
+  { keysA, keysB, orderB }: SortBuffers,
+): void {
   sortRuns(keys, count, keysA, order);
   let fromKeys = keysA;
-  let fromOrder: Int32Array = order;
+  let fromOrder = order;
   let toKeys = keysB;
-  let toOrder: Int32Array = orderB;
+  let toOrder = orderB;
   for (let width = RUN; width < count; width *= 2) {
     for (let left = 0; left < count; left += 2 * width)
       merge(
@@ -31,8 +42,12 @@ export function ascendingOrder(keys: Float64Array, count: number, order: Int32Ar
         Math.min(left + width, count),
         Math.min(left + 2 * width, count),
       );
-    [fromKeys, toKeys] = [toKeys, fromKeys];
-    [fromOrder, toOrder] = [toOrder, fromOrder];
+    const keysBefore = fromKeys;
+    fromKeys = toKeys;
+    toKeys = keysBefore;
+    const orderBefore = fromOrder;
+    fromOrder = toOrder;
+    toOrder = orderBefore;
   }
   if (fromOrder !== order) for (let i = 0; i < count; i++) order[i] = fromOrder[i];
 }

@@ -1,3 +1,5 @@
+import { type Arena, integers } from './arena.js';
+
 /**
  * A set of ranks 0 .. size - 1 that finds the greatest member below a rank: a tree of 32-bit words, where a word of one
  * level says which words below it are not empty. `add`, `remove` and `below` read at most log32(size) words each,
@@ -9,7 +11,7 @@ export interface RankSet {
   readonly levels: readonly number[];
 }
 
-export function createRankSet(size: number): RankSet {
+export function createRankSet(arena: Arena, size: number): RankSet {
   const levels: number[] = [];
   let total = 0;
   for (let width = size; ; ) {
@@ -18,7 +20,7 @@ export function createRankSet(size: number): RankSet {
     total += width;
     if (width === 1) break;
   }
-  return { words: new Int32Array(total), levels };
+  return { words: integers(arena, total).fill(0), levels };
 }
 
 export function add({ words, levels }: RankSet, rank: number): void {

@@ -1,127 +1,202 @@
-import { clear, END, insertAfter, linksFor, unlink } from './linked-rows.js';
-import { exclusiveVolume3, reserveStairs, volume4 } from './sweep-4d.js';
+import { type Arena, floats, integers } from './arena.js';
+import { type Corner4, cornerVolume4, createCorner4 } from './corner-4d.js';
+import { ascendingOrder, type SortBuffers, sortBuffers } from './order.js';
+import { orderByTies } from './ties.js';
 
 /*
- * Hypervolume above three objectives by slicing along the last one: upwards, each point adds to the volume of the slice
+ * Hypervolume above four objectives by slicing along the last one: upwards, each point adds to the volume of the slice
  * below the next point what it alone dominates there. That is its box less the volume of the slice's other points cut to
- * its corner, one dimension down; down to the pass of HV4D over three.
+ * its corner, one dimension down; down to four.
  *
- * Cutting to the corner is the idea of WFG (While, Bradstreet and Barone, IEEE TEVC 16(1), 2012). Slicing combines it with
- * HSO: the slice keeps its non-dominated points alone, in the order of its own last coordinate, which the cut leaves in
- * order too, so that nothing is sorted below the top. Nothing is allocated in the recursion either.
+ * Cutting to the corner is the idea of WFG (While, Bradstreet and Barone, IEEE TEVC 16(1), 2012); the slice keeps its
+ * non-dominated points alone. Most points that are cut to a corner tie with it in some coordinates, all at the bottom of the
+ * volume: the cut turns the axes so that the one with most ties comes last, where ties make one slice, a problem of
+ * one dimension less; and so on down. Nothing is allocated in the recursion.
  */
-
-interface Level {
-  /** Rows of the level's dimension, ascending in the last coordinate. */
+export interface Level {
+  /** Number of coordinates, from 5. */
+  readonly d: number;
+  /** Rows of `d`, ascending in the last coordinate. */
   readonly points: Float64Array;
-  /** The list of the points of the present slice, ascending in the last coordinate but one. */
-  readonly links: Int32Array;
+  /** In the order of the coordinates of `points`. */
+  readonly reference: Float64Array;
+  /** Rows of the present slice, of which none dominates another in all coordinates but the last. */
+  readonly members: Int32Array;
+  readonly corner: Float64Array;
+  /** The level that members are cut into, or null where d = 5. */
+  readonly lower: Level | null;
+  readonly scratch: Scratch;
 }
 
-/** By dimension, from 4. Kept between calls. */
-const levels: Level[] = [];
-
-/** Makes room for `count` rows in every dimension from 4 to `m`. Returns the rows of dimension `m`, to be filled. */
-export function reserveLevels(count: number, m: number): Float64Array {
-  reserveStairs(count);
-  for (let d = 4; d <= m; d++)
-    if (levels[d] === undefined || levels[d].points.length < count * d)
-      levels[d] = { points: new Float64Array(count * d), links: linksFor(count) };
-  return levels[m].points;
+/** What is used between two steps of the recursion alone, and shared by the levels. */
+interface Scratch {
+  /** How many rows are not above the corner, by coordinate. */
+  readonly ties: Int32Array;
+  /** The coordinates, those with most ties last. */
+  readonly axes: Int32Array;
+  readonly above: Int32Array;
+  readonly keys: Float64Array;
+  readonly order: Int32Array;
+  readonly sorting: SortBuffers;
+  readonly corner4: Corner4;
 }
 
-/**
- * The volume that the first `count` rows of dimension `d` >= 4 dominate below the reference, all of them better than it
- * in every coordinate.
- */
-export function slicedVolume(d: number, count: number, reference: ArrayLike<number>): number {
-  const { points, links } = levels[d];
-  if (d === 4) return volume4(points, count, reference, links);
-  clear(links);
+/** Levels from dimension `d` >= 5 down to 5, for at most `count` rows, not filled. */
+export function createLevels(arena: Arena, d: number, count: number): Level {
+  const scratch = {
+    ties: integers(arena, d),
+    axes: integers(arena, d),
+    above: integers(arena, count),
+    keys: floats(arena, count),
+    order: integers(arena, count),
+    sorting: sortBuffers(arena, count),
+    corner4: createCorner4(arena, count),
+  };
+  let level: Level | null = null;
+  for (let k = 5; k <= d; k++)
+    level = {
+      d: k,
+      points: floats(arena, count * k),
+      reference: floats(arena, k),
+      members: integers(arena, count),
+      corner: floats(arena, k),
+      lower: level,
+      scratch,
+    };
+  return level!;
+}
+
+/** Numbers of 64 bits that {@link createLevels} asks for, about. */
+export const roomForLevels = (d: number, count: number): number =>
+  (15 + ((d + 6) * (d - 4)) / 2) * (count + 4) + 8 * d;
+
+/** The volume that the first `count` >= 1 rows dominate below the reference, all of them better than it in every coordinate. */
+export function slicedVolume(level: Level, count: number): number {
+  const { d, points, reference } = level;
+  let first = 1;
+  while (first < count && points[first * d + d - 1] === points[d - 1]) first++;
+  let size = 0;
+  for (let i = 0; i < first; i++) size = enter(level, size, i);
   let volume = 0;
-  let slice = 0;
-  let height = 0;
-  for (let i = 0; i < count; i++) {
-    const z = points[i * d + d - 1];
-    volume += slice * (z - height);
-    height = z;
-    slice += exclusiveVolume(d - 1, i, reference, true);
+  let height = points[d - 1];
+  let slice = sliceVolume(level, size);
+  for (let i = first; i < count; i++) {
+    const added = exclusiveVolume(level, size, i);
+    if (added === 0) continue;
+    const last = points[i * d + d - 1];
+    volume += slice * (last - height);
+    height = last;
+    slice += added;
+    size = enter(level, size, i);
   }
   return volume + slice * (reference[d - 1] - height);
 }
 
-/**
- * What row i of dimension `d + 1` alone dominates in its first `d` >= 3 coordinates, beside the rows of that level's
- * list; row i itself is passed over where the list holds it. With `keep`, a list of rows that don't dominate
- * one another stays one: row i enters and the rows that it dominates leave, unless it is dominated itself.
- */
-export function exclusiveVolume(d: number, i: number, reference: ArrayLike<number>, keep: boolean): number {
-  const stride = d + 1;
-  const { points, links } = levels[stride];
-  if (d === 3) return exclusiveVolume3(points, i, reference, links, keep);
-  const cut = levels[d].points;
-  const last = points[i * stride + d - 1];
-  let entry = END;
-  let above = links[0];
-  while (above !== END && points[above * stride + d - 1] <= last) {
-    entry = above;
-    above = links[2 * above + 2];
-  }
-  let count = 0;
-  // Cut to the row's own last coordinate they tie: the nearest first, since they dominate most others.
-  for (let s = entry; s !== END; s = links[2 * s + 3]) {
-    if (s === i) continue;
-    if (cutRow(points, s, i, d, cut, count * d) & CORNER) return 0;
-    cut[count++ * d + d - 1] = last;
-  }
-  for (let s = above; s !== END; s = links[2 * s + 2]) {
-    if (s === i) continue;
-    const relation = cutRow(points, s, i, d, cut, count * d);
-    cut[count++ * d + d - 1] = points[s * stride + d - 1];
-    if (relation & CORNER) break; // nothing above it is free
-    if (keep && relation & DOMINATED) unlink(links, s);
-  }
-  if (keep) insertAfter(links, entry, i);
-  let box = 1;
-  for (let j = 0; j < d; j++) box *= reference[j] - points[i * stride + j];
-  return count === 0 ? box : box - slicedVolume(d, count, reference);
-}
-
-const CORNER = 1;
-const DOMINATED = 2;
-
-/**
- * Writes the first `d - 1` coordinates of row s, cut to the corner of row i, to `cut[to ...]`. Returns CORNER when they are
- * the corner, plus DOMINATED when row i is at least as good in all of them.
- */
-function cutRow(
-  points: Float64Array,
-  s: number,
-  i: number,
-  d: number,
-  cut: Float64Array,
-  to: number,
-): number {
-  const row = i * (d + 1);
-  const other = s * (d + 1);
-  let relation = CORNER | DOMINATED;
+/** What the members dominate in all coordinates but the last. */
+function sliceVolume(level: Level, size: number): number {
+  const { d, points, members, corner } = level;
   for (let j = 0; j < d - 1; j++) {
-    const corner = points[row + j];
-    const value = points[other + j];
-    if (value > corner) {
-      cut[to + j] = value;
-      relation &= ~CORNER;
-    } else {
-      cut[to + j] = corner;
-      if (value < corner) relation &= ~DOMINATED;
-    }
+    let least = points[members[0] * d + j];
+    for (let k = 1; k < size; k++) least = Math.min(least, points[members[k] * d + j]);
+    corner[j] = least;
   }
-  return relation;
+  const volume = cornerVolume(level, size, -1);
+  return volume < 0 ? boxVolume(level) : volume;
 }
 
-/** Links the first `count` rows of dimension `d + 1` into that level's list, in order. */
-export function linkAll(d: number, count: number): void {
-  const { links } = levels[d + 1];
-  clear(links);
-  for (let s = 0; s < count; s++) insertAfter(links, s - 1, s);
+/**
+ * What row i alone dominates in all coordinates but the last, beside the first `size` members; row i itself is passed over
+ * where it is one.
+ */
+export function exclusiveVolume(level: Level, size: number, i: number): number {
+  const { d, points, corner } = level;
+  for (let j = 0; j < d - 1; j++) corner[j] = points[i * d + j];
+  const volume = cornerVolume(level, size, i);
+  return volume < 0 ? 0 : boxVolume(level) - volume;
+}
+
+function boxVolume({ d, corner, reference }: Level): number {
+  let box = 1;
+  for (let j = 0; j < d - 1; j++) box *= reference[j] - corner[j];
+  return box;
+}
+
+/**
+ * What the members without row `except` dominate between the corner and the reference, in all coordinates but the last; -1
+ * where one covers the corner.
+ */
+function cornerVolume(level: Level, size: number, except: number): number {
+  const { points, members, corner, reference, lower, scratch } = level;
+  if (lower === null) return cornerVolume4(scratch.corner4, points, members, size, except, corner, reference);
+  const count = cut(level, size, except, lower);
+  return count > 0 ? slicedVolume(lower, count) : count;
+}
+
+/** Fills `lower` with the members, cut to the corner: axes turned, rows sorted. Returns their number, or -1 as above. */
+function cut(level: Level, size: number, except: number, lower: Level): number {
+  const { d, points, reference, members, corner, scratch } = level;
+  const { ties, axes, above, keys, order, sorting } = scratch;
+  const m = d - 1;
+  ties.fill(0);
+  for (let k = 0; k < size; k++) {
+    if (members[k] === except) continue;
+    const row = members[k] * d;
+    let tied = 0;
+    for (let j = 0; j < m; j++)
+      if (points[row + j] <= corner[j]) {
+        ties[j]++;
+        tied++;
+      }
+    if (tied === m) return -1;
+  }
+  orderByTies(ties, m, axes);
+  for (let j = 0; j < m; j++) lower.reference[j] = reference[axes[j]];
+  const last = axes[m - 1];
+  let count = 0;
+  let higher = 0;
+  for (let k = 0; k < size; k++) {
+    if (members[k] === except) continue;
+    const row = members[k] * d;
+    if (points[row + last] > corner[last]) {
+      keys[higher] = points[row + last];
+      above[higher++] = row;
+    } else copyCut(level, row, axes, lower.points, count++ * m);
+  }
+  ascendingOrder(keys, higher, order, sorting);
+  for (let k = 0; k < higher; k++) copyCut(level, above[order[k]], axes, lower.points, count++ * m);
+  return count;
+}
+
+function copyCut(
+  { d, points, corner }: Level,
+  row: number,
+  axes: Int32Array,
+  to: Float64Array,
+  at: number,
+): void {
+  for (let j = 0; j < d - 1; j++) {
+    const axis = axes[j];
+    to[at + j] = Math.max(points[row + axis], corner[axis]);
+  }
+}
+
+/** Adds row i to the members, unless one of them dominates it, and takes those away that it dominates. Returns their number. */
+function enter({ d, points, members }: Level, size: number, i: number): number {
+  const row = i * d;
+  let kept = 0;
+  for (let k = 0; k < size; k++) {
+    const other = members[k] * d;
+    let better = false;
+    let worse = false;
+    for (let j = 0; j < d - 1 && !(better && worse); j++) {
+      const value = points[row + j];
+      const held = points[other + j];
+      if (value < held) better = true;
+      else if (value > held) worse = true;
+    }
+    if (!better) return size;
+    if (worse) members[kept++] = members[k];
+  }
+  members[kept++] = i;
+  return kept;
 }

@@ -1,6 +1,5 @@
-import { ascendingOrder } from './order.js';
-
-let order = new Int32Array(0);
+import { type Arena, integers } from './arena.js';
+import { ascendingOrder, sortBuffers } from './order.js';
 
 /**
  * The area that the points `(x[i], y[i])`, i = 0 .. count - 1, minimised, dominate below and left of the reference, all
@@ -12,8 +11,9 @@ export function area(
   count: number,
   referenceX: number,
   referenceY: number,
+  arena: Arena,
 ): number {
-  sortByX(x, count);
+  const order = orderByX(x, count, arena);
   let sum = 0;
   let top = referenceY;
   for (let k = 0; k < count; k++) {
@@ -36,8 +36,9 @@ export function exclusiveAreas(
   referenceX: number,
   referenceY: number,
   out: Float64Array,
+  arena: Arena,
 ): void {
-  sortByX(x, count);
+  const order = orderByX(x, count, arena);
   out.fill(0, 0, count);
   let owner = -1; // the stair that the sweep is on
   let ceiling = referenceY; // above it another point than the owner dominates
@@ -53,7 +54,8 @@ export function exclusiveAreas(
   }
 }
 
-function sortByX(x: Float64Array, count: number): void {
-  if (order.length < count) order = new Int32Array(count);
-  ascendingOrder(x, count, order);
+function orderByX(x: Float64Array, count: number, arena: Arena): Int32Array {
+  const order = integers(arena, count);
+  ascendingOrder(x, count, order, sortBuffers(arena, count));
+  return order;
 }

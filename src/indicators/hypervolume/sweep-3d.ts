@@ -1,5 +1,6 @@
-import { ascendingOrder } from './order.js';
-import { add, below, createRankSet, type RankSet, remove } from './rank-set.js';
+import { type Arena, floats, integers } from './arena.js';
+import { ascendingOrder, sortBuffers } from './order.js';
+import { add, below, createRankSet, remove } from './rank-set.js';
 
 /**
  * The volume that the points `(x[i], y[i], z[i])`, i = 0 .. count - 1, minimised, dominate below the reference (three
@@ -15,17 +16,25 @@ export function volume3(
   z: Float64Array,
   count: number,
   reference: ArrayLike<number>,
+  arena: Arena,
 ): number {
-  const { byX, byZ, right, sx, sy, sz, ranks } = reserve(count);
+  const byX = integers(arena, count);
+  const byZ = integers(arena, count);
+  const right = integers(arena, count + 2);
+  const sx = floats(arena, count + 2);
+  const sy = floats(arena, count + 2);
+  const sz = floats(arena, count);
+  const ranks = createRankSet(arena, count + 2);
+  const sorting = sortBuffers(arena, count);
   // Points by rank in x, from 1: stairs 0 and count + 1 close the staircase at its ends.
-  ascendingOrder(x, count, byX);
+  ascendingOrder(x, count, byX, sorting);
   for (let k = 0; k < count; k++) {
     const i = byX[k];
     sx[k + 1] = x[i];
     sy[k + 1] = y[i];
     sz[k] = z[i];
   }
-  ascendingOrder(sz, count, byZ);
+  ascendingOrder(sz, count, byZ, sorting);
   sx[0] = Number.NEGATIVE_INFINITY;
   sy[0] = reference[1];
   sx[count + 1] = reference[0];
@@ -60,33 +69,5 @@ export function volume3(
     right[p] = stair;
     add(ranks, p);
   }
-  for (let stair = 0; stair !== count + 1; stair = right[stair]) remove(ranks, stair);
   return volume + area * (reference[2] - height);
-}
-
-interface Buffers {
-  readonly byX: Int32Array;
-  readonly byZ: Int32Array;
-  readonly right: Int32Array;
-  readonly sx: Float64Array;
-  readonly sy: Float64Array;
-  readonly sz: Float64Array;
-  readonly ranks: RankSet;
-}
-
-let kept: Buffers | null = null;
-
-/** Kept between calls, with `ranks` empty. */
-function reserve(count: number): Buffers {
-  if (kept === null || kept.byX.length < count)
-    kept = {
-      byX: new Int32Array(count),
-      byZ: new Int32Array(count),
-      right: new Int32Array(count + 2),
-      sx: new Float64Array(count + 2),
-      sy: new Float64Array(count + 2),
-      sz: new Float64Array(count),
-      ranks: createRankSet(count + 2),
-    };
-  return kept;
 }

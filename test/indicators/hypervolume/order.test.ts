@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ascendingOrder } from '../../../src/indicators/hypervolume/order.js';
+import { createArena } from '../../../src/indicators/hypervolume/arena.js';
+import { ascendingOrder, sortBuffers } from '../../../src/indicators/hypervolume/order.js';
 
 describe('ascendingOrder', () => {
   it('is the stable order of the keys, whatever their number', () => {
@@ -10,7 +11,7 @@ describe('ascendingOrder', () => {
         // 0 and -0 are equal keys.
         const keys = Float64Array.from(values);
         const order = new Int32Array(keys.length);
-        ascendingOrder(keys, keys.length, order);
+        ascendingOrder(keys, keys.length, order, sortBuffers(createArena(0), keys.length));
         const expected = values
           .map((_, i) => i)
           .sort((a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : a - b));

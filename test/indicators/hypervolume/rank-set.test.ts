@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createArena } from '../../../src/indicators/hypervolume/arena.js';
 import { add, below, createRankSet, remove } from '../../../src/indicators/hypervolume/rank-set.js';
 
 describe('the set of ranks', () => {
@@ -8,7 +9,7 @@ describe('the set of ranks', () => {
       const rank = fc.integer({ min: 0, max: size - 1 });
       fc.assert(
         fc.property(fc.array(fc.tuple(fc.boolean(), rank, rank), { maxLength: 60 }), (steps) => {
-          const set = createRankSet(size);
+          const set = createRankSet(createArena(0), size);
           const plain = new Set<number>();
           for (const [adds, changed, asked] of steps) {
             if (adds) {

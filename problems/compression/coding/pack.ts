@@ -1,0 +1,121 @@
+import { InputError, RunError, show } from '../../../src/index.js';
+import type { Dataset } from '../data/dataset.js';
+import { openInference } from '../inference/evaluator.js';
+import { defaultThreads } from '../inference/runtime.js';
+import { loadModel } from '../onnx/load.js';
+import { readModel } from '../onnx/read.js';
+import { prepare } from '../plan.js';
+import type { Method } from './container/layout.js';
+import { writeContainer } from './container/write.js';
+import { divergenceFrom } from './packing/divergence.js';
+import { inputStatistics } from './packing/input-statistics.js';
+import { packablesOf } from './packing/packables.js';
+import { quantizableModel } from './packing/quantized-model.js';
+import { searchCells } from './packing/search.js';
+
+export interface PackOptions {
+  /** Path of the .onnx file. */
+  readonly model: string;
+  /** Labelled samples that the loss is measured on, or how to load them for the shape of one sample. */
+  readonly dataset: Dataset;
+  /** Samples to calibrate with, their labels not looked at: none of `dataset`. */
+  readonly calibration: Dataset;
+  /** Points of accuracy that may be lost. */
+  readonly maxLoss: number;
+  readonly method?: Method;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface Packed {
+  /** The container, an .onnz file. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of the model as it is written for packing, with its weights as float32. */
+  readonly modelSize: number;
+  /** Fractions, on the labelled samples. */
+  readonly accuracy: number;
+  readonly baselineAccuracy: number;
+  readonly images: number;
+  /** Numbers that were coded, and the bits of the file a number, all of it counted. */
+  readonly weights: number;
+  readonly bitsPerWeight: number;
+  /** The step and the dead zone, in steps, of every weight. */
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly step: number;
+    readonly zone: number;
+    readonly nonZero: number;
+  }[];
+  readonly notes: readonly string[];
+}
+
+/** Samples that calibrate. More change little and take their time. */
+const CALIBRATION = 512;
+
+/**
+ * Packs a model: its weights are quantized with error feedback so coarsely that the accuracy falls by at most `maxLoss`
+ * points, by real inference, and entropy coded. No training.
+ *
+ * Throws an InputError on an unusable model (weights that are NaN or infinite, none at all) and where even fine steps lose
+ * more than is allowed.
+ */
+export async function packModel(options: PackOptions): Promise<Packed> {
+  const { dataset, calibration, maxLoss, method = 'mixing', signal, onProgress } = options;
+  if (!(maxLoss >= 0 && maxLoss <= 100))
+    throw new InputError(`the loss allowed must lie in [0, 100] points, got ${show(maxLoss)}`);
+  const threads = options.threads ?? defaultThreads();
+  const prepared = prepare(loadModel(options.model));
+  const model = readModel(prepared.bytes, options.model);
+  const packables = packablesOf(model);
+  if (!packables.some(({ role }) => role === 'weight'))
+    throw new InputError(
+      `a model must have layers with constant weights to be packed, got none in ${show(options.model)}`,
+    );
+  const inference = await openInference({ baseline: prepared.bytes, dataset, threads, signal });
+  try {
+    const baseline = await inference.evaluate(prepared.bytes, { signal });
+    onProgress?.('the inputs of the layers');
+    const sample = { count: CALIBRATION, threads, signal };
+    const statistics = await inputStatistics(model, packables, calibration, sample);
+    const divergence = await divergenceFrom(prepared.bytes, calibration, sample);
+    const quantizable = quantizableModel(prepared.bytes, packables, statistics);
+    const found = await searchCells(
+      quantizable,
+      {
+        divergence: (choice) => divergence.of(quantizable.bytes(choice)),
+        async loss(choice) {
+          const { correct } = await inference.evaluate(quantizable.bytes(choice), { signal });
+          return (100 * (baseline.correct - correct)) / dataset.count;
+        },
+        progress: onProgress,
+      },
+      maxLoss,
+    );
+    if (found === null)
+      throw new RunError(
+        `no quantization of ${show(options.model)} was found that loses at most ${maxLoss} points`,
+      );
+    const tensors = quantizable.tensors(found.choice);
+    const bytes = writeContainer(prepared.bytes, tensors, method);
+    const weights = tensors.reduce((sum, { levels }) => sum + levels.length, 0);
+    return {
+      bytes,
+      modelSize: prepared.bytes.length,
+      accuracy: baseline.accuracy - found.loss / 100,
+      baselineAccuracy: baseline.accuracy,
+      images: dataset.count,
+      weights,
+      bitsPerWeight: (8 * bytes.length) / weights,
+      tensors: quantizable.weights.map(({ name }, i) => ({
+        name,
+        step: found.choice[i].step,
+        zone: found.choice[i].zone,
+        nonZero: tensors[i].levels.reduce((sum, level) => sum + (level === 0 ? 0 : 1), 0),
+      })),
+      notes: prepared.notes,
+    };
+  } finally {
+    await inference.close();
+  }
+}

@@ -1,0 +1,113 @@
+import type { InputBlock } from './input-statistics.js';
+import type { MatrixForm } from './packables.js';
+
+/** How a weight of a tensor becomes a level: zero below `zone` steps, else the nearest of `step (|q| + offset)`. */
+export interface Cells {
+  readonly step: number;
+  readonly zone: number;
+  readonly offset: number;
+}
+
+/** What is needed to spread the error of a column of a matrix over those that come after it. */
+export interface Feedback {
+  readonly first: number;
+  readonly size: number;
+  /** The columns in the order of their variance, largest first. */
+  readonly order: Int32Array;
+  /** The Cholesky factor U of the inverse covariance in that order, inverse = U' U, size x size, upper. */
+  readonly factor: Float32Array;
+}
+
+/** Added to the variances, as a share of their mean. */
+const DAMPING = 0.01;
+
+/**
+ * Prepares the quantization with error feedback of the columns of a block (Frantar et al. 2022, "GPTQ": optimal brain
+ * surgeon with one order for all rows). Cubic in the size of the block.
+ */
+export function feedbackOf({ first, size: n, covariance }: InputBlock): Feedback {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const variance = (i: number) => covariance[i * n + i];
+  order.sort((a, b) => variance(b) - variance(a) || a - b);
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += variance(i) / n;
+  const damping = DAMPING * mean || 1;
+  // With the order turned round, the lower factor of A is an upper one: A = R R', so inverse(A) = U' U with U = inverse(R).
+  const a = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++)
+      a[i * n + j] = covariance[order[n - 1 - i] * n + order[n - 1 - j]] + (i === j ? damping : 0);
+  cholesky(a, n);
+  invertLower(a, n);
+  const factor = new Float32Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let j = i; j < n; j++) factor[i * n + j] = a[(n - 1 - i) * n + (n - 1 - j)];
+  return { first, size: n, order, factor };
+}
+
+/** The lower Cholesky factor in place of the lower triangle of a positive definite n x n matrix. */
+function cholesky(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = a[i * n + j];
+      for (let k = 0; k < j; k++) sum -= a[i * n + k] * a[j * n + k];
+      a[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / a[j * n + j];
+    }
+  }
+}
+
+/** The inverse of a lower triangular matrix, in its place. */
+function invertLower(a: Float64Array, n: number): void {
+  const row = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    // Row i of the inverse: (e_i - sum_k<i a_ik inverse_k) / a_ii; the rows above are inverses already.
+    row.fill(0, 0, i);
+    for (let k = 0; k < i; k++) {
+      const by = a[i * n + k];
+      if (by !== 0) for (let j = 0; j <= k; j++) row[j] += by * a[k * n + j];
+    }
+    const diagonal = a[i * n + i];
+    for (let j = 0; j < i; j++) a[i * n + j] = -row[j] / diagonal;
+    a[i * n + i] = 1 / diagonal;
+  }
+}
+
+/**
+ * The levels of a weight. Where there is feedback, the columns of its matrix are quantized one after the other, and what each loses
+ * is made good by those after it, so that the outputs of the layer change least. rows x size^2 / 2 a block.
+ */
+export function levelsWith(
+  values: Float32Array,
+  matrix: MatrixForm | null,
+  feedback: readonly Feedback[],
+  cells: Cells,
+): Int32Array<ArrayBuffer> {
+  const levels = new Int32Array(values.length);
+  if (!matrix || feedback.length === 0) {
+    for (let i = 0; i < levels.length; i++) levels[i] = levelOf(values[i], cells);
+    return levels;
+  }
+  for (const { first, size: n, order, factor } of feedback) {
+    const w = new Float64Array(n);
+    for (let row = 0; row < matrix.rows; row++) {
+      const start = row * matrix.rowStride + first * matrix.columnStride;
+      for (let i = 0; i < n; i++) w[i] = values[start + order[i] * matrix.columnStride];
+      for (let i = 0; i < n; i++) {
+        const level = levelOf(w[i], cells);
+        levels[start + order[i] * matrix.columnStride] = level;
+        const value = level === 0 ? 0 : Math.sign(level) * cells.step * (Math.abs(level) + cells.offset);
+        const line = i * n;
+        const error = (w[i] - value) / factor[line + i];
+        for (let j = i + 1; j < n; j++) w[j] -= error * factor[line + j];
+      }
+    }
+  }
+  return levels;
+}
+
+function levelOf(x: number, { step, zone, offset }: Cells): number {
+  const magnitude = Math.abs(x) / step;
+  if (magnitude < zone) return 0;
+  const level = Math.max(1, Math.round(magnitude - offset));
+  return x < 0 ? -level : level;
+}

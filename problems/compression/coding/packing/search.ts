@@ -1,0 +1,136 @@
+import { type Choice, type QuantizableModel, shortFloat } from './quantized-model.js';
+
+/** What the search asks of the world. */
+export interface Measures {
+  /** How far the answers of a choice are from the model's: a share, smooth, no labels needed. */
+  divergence(choice: Choice): Promise<number>;
+  /** What a choice loses of the accuracy, in points, on labelled samples. */
+  loss(choice: Choice): Promise<number>;
+  /** Told what is being done. */
+  progress?(message: string): void;
+}
+
+export interface Found {
+  readonly choice: Choice;
+  /** Points. */
+  readonly loss: number;
+}
+
+/** More weights than this are taken in groups of neighbours. */
+const MOST_GROUPS = 24;
+/** A divergence at which little accuracy is lost: where the bisection begins. */
+const FIRST_DIVERGENCE = 0.02;
+/** Evaluations of the accuracy, and the most while none was good enough. */
+const EVALUATIONS = 8;
+const MOST_EVALUATIONS = 16;
+
+/**
+ * The cells of every weight that make the file small while the accuracy falls by at most `maxLoss` points:
+ *
+ * 1. the proportion of the steps, by what each weight's error alone does to the answers, quantized in steps of its own spread:
+ *    `step ~ spread sqrt(numbers / divergence)` makes the last bit of every weight buy the same, where errors add up;
+ * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself. The largest factor
+ *    seen whose loss is allowed.
+ *
+ * Null where even fine steps lose more. Cells are midtread: with error feedback a wider dead zone loses more than it saves.
+ */
+export async function searchCells(
+  model: QuantizableModel,
+  measures: Measures,
+  maxLoss: number,
+): Promise<Found | null> {
+  const spreads = model.weights.map(({ values }) => deviation(values));
+  const choiceOf = (steps: readonly number[]): Choice =>
+    steps.map((step) => ({ step: shortFloat(step), zone: 0.5, offset: 0 }));
+  const steps = await proportions(
+    model,
+    spreads,
+    (of) => measures.divergence(choiceOf(of)),
+    measures.progress,
+  );
+  const at = (factor: number) => choiceOf(steps.map((step) => step * factor));
+  measures.progress?.('the size of the steps');
+  const first = await factorOf(FIRST_DIVERGENCE, (factor) => measures.divergence(at(factor)));
+  const seen: { factor: number; loss: number }[] = [];
+  const best = await bisect(first, async (factor) => {
+    const loss = await measures.loss(at(factor));
+    seen.push({ factor, loss });
+    measures.progress?.(
+      `the accuracy, ${seen.length} of about ${EVALUATIONS}: ${loss.toFixed(2)} points lost`,
+    );
+    return loss <= maxLoss;
+  });
+  const found = seen.find(({ factor }) => factor === best);
+  return found ? { choice: at(found.factor), loss: found.loss } : null;
+}
+
+/** Steps in proportion, about one spread each. */
+async function proportions(
+  model: QuantizableModel,
+  spreads: readonly number[],
+  divergenceOf: (steps: readonly number[]) => Promise<number>,
+  progress: Measures['progress'],
+): Promise<number[]> {
+  const fine = spreads.map((spread) => spread / 24);
+  const groups = groupsOf(spreads.length);
+  const factors = new Float64Array(spreads.length);
+  for (const [g, group] of groups.entries()) {
+    progress?.(`what each layer stands, ${g + 1} of ${groups.length}`);
+    const alone = fine.map((step, i) => (group.includes(i) ? spreads[i] : step));
+    const numbers = group.reduce((sum, i) => sum + model.weights[i].values.length, 0);
+    const factor = Math.sqrt(numbers / Math.max(1e-9, await divergenceOf(alone)));
+    for (const i of group) factors[i] = factor;
+  }
+  const total = model.weights.reduce((sum, { values }) => sum + values.length, 0);
+  const typical = Math.exp(
+    factors.reduce((sum, factor, i) => sum + (model.weights[i].values.length / total) * Math.log(factor), 0),
+  );
+  return spreads.map((spread, i) => (spread * factors[i]) / typical);
+}
+
+/** The factor at which the divergence is `target`, roughly: it grows as the square of the factor. */
+async function factorOf(target: number, divergenceAt: (factor: number) => Promise<number>): Promise<number> {
+  let factor = 1;
+  for (let i = 0; i < 4; i++) {
+    const ratio = (await divergenceAt(factor)) / target;
+    if (ratio > 0.9 && ratio < 1.1) break;
+    factor *= Math.max(0.4, Math.min(2, Math.max(ratio, 1e-6) ** -0.45));
+  }
+  return factor;
+}
+
+/**
+ * The largest factor that was found good: from the first up or down by a tenth, further each time, until a good one lies below a
+ * bad one, then between them.
+ */
+async function bisect(first: number, good: (factor: number) => Promise<boolean>): Promise<number | null> {
+  let low: number | null = null;
+  let high: number | null = null;
+  let factor = first;
+  let stride = 1.1;
+  for (let i = 0; i < MOST_EVALUATIONS && (i < EVALUATIONS || low === null); i++) {
+    if (await good(factor)) low = factor;
+    else high = factor;
+    if (low !== null && high !== null) {
+      if (high / low < 1.01) break;
+      factor = Math.sqrt(low * high);
+    } else {
+      factor = low !== null ? factor * stride : factor / stride;
+      stride **= 1.5;
+    }
+  }
+  return low;
+}
+
+function groupsOf(weights: number): number[][] {
+  const groups: number[][] = Array.from({ length: Math.min(weights, MOST_GROUPS) }, () => []);
+  for (let i = 0; i < weights; i++) groups[Math.floor((i * groups.length) / weights)].push(i);
+  return groups;
+}
+
+/** Root of the mean square; 1 for zeros. */
+function deviation(values: Float32Array): number {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return Math.sqrt(squares / values.length) || 1;
+}

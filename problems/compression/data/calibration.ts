@@ -1,0 +1,63 @@
+import { InputError } from '../../../src/index.js';
+import type { Dataset } from './dataset.js';
+import { loadDataset } from './load.js';
+import { readSidecar } from './sidecar.js';
+
+/** Of data that calibrate and measure both, every so many-th part calibrates, and no more samples than that. */
+const SHARE = 8;
+const MOST = 512;
+
+/** What to measure and what to calibrate with, as the command line names it. */
+export interface CalibratedData {
+  /** Labelled samples: see `loadDataset`. */
+  readonly data: string;
+  /** Others to calibrate with; a part of `data` is set apart where it is not given. */
+  readonly calibration?: string;
+  readonly limit?: number;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+}
+
+/**
+ * Labelled samples and, disjoint from them, samples to calibrate with. Without data of their own for that, the last eighth
+ * of the labelled ones calibrates (512 at most), and the others are left to measure. `model` is the path of the model,
+ * beside which a sidecar may lie. Throws an InputError where there are too few.
+ */
+export async function loadCalibrated(
+  model: string,
+  sampleShape: readonly number[] | undefined,
+  request: CalibratedData,
+): Promise<{ readonly dataset: Dataset; readonly calibration: Dataset }> {
+  const beside = await readSidecar(model);
+  const load = (spec: string, limit?: number) =>
+    loadDataset(spec, {
+      limit,
+      mean: request.mean ?? beside.mean,
+      std: request.std ?? beside.std,
+      classNames: beside.labels,
+      sampleShape,
+    });
+  const dataset = await load(request.data, request.limit);
+  return request.calibration === undefined
+    ? split(dataset)
+    : { dataset, calibration: await load(request.calibration, MOST) };
+}
+
+function split(data: Dataset): { readonly dataset: Dataset; readonly calibration: Dataset } {
+  const apart = Math.min(MOST, Math.floor(data.count / SHARE));
+  if (apart < 1)
+    throw new InputError(
+      `there must be at least ${SHARE} images, or calibration images of their own, got ${data.count}`,
+    );
+  const first = data.count - apart;
+  return {
+    dataset: { ...data, count: first, labels: data.labels.subarray(0, first) },
+    calibration: {
+      ...data,
+      name: `${data.name}, images ${first} and on`,
+      count: apart,
+      labels: data.labels.subarray(first),
+      read: (from, count, out) => data.read(first + from, count, out),
+    },
+  };
+}

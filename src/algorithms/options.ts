@@ -1,0 +1,62 @@
+import type { AlgorithmOptions, Batch } from '../algorithm.js';
+import { InputError, show } from '../errors.js';
+import { checkVariation, type VariationOptions } from '../operators/variation.js';
+import type { ReferenceDirections } from '../ranking/reference-directions.js';
+import { checkVector, type Space } from '../space.js';
+
+/** Throws an InputError unless the population size is a whole number from `least` and the seeds lie in the space. */
+export function checkOptions(space: Space, { populationSize, seeds }: AlgorithmOptions, least = 2): void {
+  if (!Number.isInteger(populationSize) || populationSize < least)
+    throw new InputError(
+      `the population size must be a whole number from ${least}, got ${show(populationSize)}`,
+    );
+  if (seeds) checkSeeds(space, seeds);
+}
+
+/** The algorithm's own settings of variation with the user's in their place. Throws an InputError for one outside its law. */
+export function variationOf(own: VariationOptions, { variation }: AlgorithmOptions): VariationOptions {
+  const options = { ...own, ...variation };
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(own, key));
+  if (unknown !== undefined)
+    throw new InputError(
+      `the settings of variation are ${Object.keys(own).join(', ')}, got ${show(unknown)}`,
+    );
+  checkVariation(options);
+  return options;
+}
+
+/**
+ * The user's reference directions. Throws an InputError unless they have `objectives` objectives, at least one row, and rows
+ * of finite weights from 0 that are not all 0.
+ */
+export function checkedDirections(directions: ReferenceDirections, objectives: number): ReferenceDirections {
+  const { count, objectives: m, w } = directions;
+  if (m !== objectives)
+    throw new InputError(
+      `reference directions must have the ${objectives} objectives of the problem, got ${show(m)}`,
+    );
+  if (!Number.isInteger(count) || count < 1 || w.length !== count * m)
+    throw new InputError(
+      `reference directions must be one row or more of ${m} weights, got ${show(count)} rows and ${w.length} weights`,
+    );
+  for (let d = 0; d < count; d++) {
+    const row = w.subarray(d * m, (d + 1) * m);
+    if (
+      !row.every((weight) => weight >= 0 && weight < Number.POSITIVE_INFINITY) ||
+      !row.some((weight) => weight > 0)
+    )
+      throw new InputError(
+        `a reference direction must have finite weights from 0 that are not all 0, got [${row.join(', ')}]`,
+      );
+  }
+  return directions;
+}
+
+function checkSeeds(space: Space, { x, count }: Batch): void {
+  const n = space.length;
+  if (!Number.isInteger(count) || count < 0 || x.length < count * n)
+    throw new InputError(
+      `seeds must be rows of ${n} numbers, got ${x.length} numbers for ${show(count)} rows`,
+    );
+  for (let i = 0; i < count; i++) checkVector(space, x.subarray(i * n, (i + 1) * n));
+}

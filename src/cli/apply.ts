@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { InputError, messageOf, show } from '../errors.js';
+import { numberList, wholeNumber } from './arguments.js';
+import { type ApplyReport, loadCompression } from './compression.js';
+import { checkOutputFile, writeWhole } from './output-file.js';
+import { table } from './table.js';
+
+interface ApplyFlags {
+  readonly plan: string;
+  readonly model: string;
+  readonly data: string;
+  readonly calibration?: string;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly limit?: number;
+  readonly mean?: number[];
+  readonly std?: number[];
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** `fronteira apply`: one plan, written by hand or taken from a run, applied to a network. */
+export function applyCommand(): Command {
+  return new Command('apply')
+    .description('apply a plan (channels, zeros, recovery, quantization) to a network and measure it')
+    .requiredOption('--plan <file>', 'the plan, a JSON file')
+    .requiredOption(
+      '--model <file>',
+      'the .onnx file (or stand-in: the small network that comes with the package)',
+    )
+    .requiredOption(
+      '--data <spec>',
+      'labelled data to measure on: cifar10:FILE[,FILE], images:DIR, module:PATH or stand-in',
+    )
+    .option(
+      '--calibration <spec>',
+      'images to recover and calibrate with, others than those; default: a part of --data, set apart',
+    )
+    .requiredOption('-o, --out <file>', 'the .onnx file to write')
+    .option('--force', 'replace the file if it exists')
+    .option('--limit <n>', 'use only the first n images of --data', wholeNumber('--limit', 1))
+    .option('--mean <r,g,b>', 'mean per channel; default: MODEL.json beside the model', numberList('--mean'))
+    .option('--std <r,g,b>', 'standard deviation per channel; default: MODEL.json', numberList('--std'))
+    .option(
+      '--threads <n>',
+      'threads of an inference; default: all cores, at most 8',
+      wholeNumber('--threads', 1),
+    )
+    .option('--json', 'print JSON')
+    .action(apply);
+}
+
+async function apply(flags: ApplyFlags): Promise<void> {
+  checkOutputFile(flags.out, flags.force ?? false);
+  const plan = readPlan(flags.plan);
+  const { applyFile } = await loadCompression();
+  const report = await applyFile({ ...flags, plan });
+  writeWhole(flags.out, report.bytes);
+  const { bytes, ...facts } = report;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ ...facts, out: flags.out, size: bytes.length })}\n`
+      : `${summary(report, flags.out)}\n`,
+  );
+}
+
+function readPlan(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`the plan must be a file that can be read, got ${messageOf(error)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(`the plan must be JSON, got ${show(path)}, which is not`);
+  }
+}
+
+function summary(report: ApplyReport, out: string): string {
+  const { bytes, accuracy, time, baseline, agreement, images, data, calibration, notes } = report;
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+  return [
+    ...notes.map((note) => `note: ${note}`),
+    table([
+      ['', 'applied', 'original'],
+      ['bytes', String(bytes.length), String(baseline.size)],
+      ['accuracy', percent(accuracy), percent(baseline.accuracy)],
+      ['time', time.toFixed(2), '1.00'],
+    ]),
+    '',
+    `the same class as the original for ${percent(agreement)} of ${images} images of ${data}; calibrated on ${calibration}`,
+    `written to ${out}`,
+  ].join('\n');
+}

@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, messageOf, show } from '../errors.js';
+
+/** What every form of `fronteira study` is told. */
+export interface StudyFlags {
+  readonly out: string;
+  readonly svg?: boolean;
+  readonly json?: boolean;
+}
+
+/** Makes a folder and writes files into it. Throws an InputError that names the one that cannot be written. */
+export async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  let path = folder;
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+      path = join(folder, name);
+      await writeFile(path, text);
+    }
+  } catch (error) {
+    throw new InputError(
+      `the output must be written to a folder that can be, got ${show(path)} (${messageOf(error)})`,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InputError, messageOf, show } from '../errors.js';
+import type { Problem } from '../problem.js';
+import type { OpenProblem } from '../study/run-study.js';
+import type { StudyProblem } from '../study/study.js';
+import { type CompressionOptions, loadCompression } from './compression.js';
+
+/**
+ * Opens a problem of a study for a seed. Paths are meant from `folder`, where the study's file stands. Throws an InputError
+ * for an unknown name (the known ones are listed), and for a module that gives no problem.
+ */
+export async function openProblem(
+  described: StudyProblem,
+  folder: string,
+  seed: number,
+): Promise<OpenProblem> {
+  if (typeof described === 'string') return plain(await builtIn(described));
+  if (isProblem(described)) return plain(described);
+  if ('compression' in described) return openNetwork(described.compression, folder, seed);
+  if ('module' in described) return plain(await fromModule(described.module, described.options, folder));
+  throw new InputError(`a problem of a study must have a module or a compression, got ${show(described)}`);
+}
+
+const plain = (problem: Problem): OpenProblem => ({
+  problem,
+  facts: {},
+  versions: {},
+  close: async () => {},
+});
+
+interface Catalogue {
+  readonly problems: readonly { readonly name: string; create(): Problem }[];
+}
+
+async function builtIn(name: string): Promise<Problem> {
+  // Loaded by name at run time, as a user's own would be.
+  const { problems }: Catalogue = await import(new URL('../../problems/index.js', import.meta.url).href);
+  const found = problems.find((entry) => entry.name === name);
+  if (!found)
+    throw new InputError(
+      `a problem of a study must be one of ${problems.map((entry) => entry.name).join(', ')}, got ${show(name)}`,
+    );
+  return found.create();
+}
+
+async function fromModule(module: string, options: unknown, folder: string): Promise<Problem> {
+  let exported: unknown;
+  try {
+    exported = (await import(pathToFileURL(resolve(folder, module)).href)).default;
+    if (typeof exported === 'function') exported = await exported(options);
+  } catch (error) {
+    throw new InputError(
+      `the module of a problem must be loadable, got ${show(module)} (${messageOf(error).split('\n')[0]})`,
+    );
+  }
+  if (isProblem(exported)) return exported;
+  const { problem } = (exported ?? {}) as { readonly problem?: unknown };
+  if (isProblem(problem)) return problem;
+  throw new InputError(
+    `the module of a problem must export one by default, or a function that makes one, got ${show(exported)} from ${show(module)}`,
+  );
+}
+
+async function openNetwork(
+  options: Readonly<Record<string, unknown>>,
+  folder: string,
+  seed: number,
+): Promise<OpenProblem> {
+  const { openCompression } = await loadCompression();
+  const within = (path: unknown) =>
+    typeof path === 'string' && path !== 'stand-in' ? resolve(folder, path) : path;
+  const data = /^(cifar10|images|module):(.*)$/s.exec(String(options['data']));
+  const compression = await openCompression({
+    ...options,
+    model: within(options['model']),
+    data: data ? `${data[1]}:${data[2].split(',').map(within).join(',')}` : options['data'],
+    seed,
+  } as CompressionOptions);
+  return {
+    problem: compression.problem,
+    facts: compression.facts,
+    versions: compression.versions,
+    partsOf: (x) => compression.layerRates(x),
+    close: () => compression.close(),
+  };
+}
+
+function isProblem(value: unknown): value is Problem {
+  const parts = value as Partial<Problem> | null | undefined;
+  return typeof parts?.space === 'object' && typeof parts.evaluation === 'object';
+}

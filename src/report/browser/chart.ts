@@ -1,0 +1,73 @@
+import type { EChartsOption } from 'echarts';
+import type { EChartsType } from 'echarts/core';
+import { init } from '../echarts.js';
+
+/** A chart of the page. */
+export interface Chart {
+  readonly element: HTMLElement;
+  /**
+   * Draws it anew: at once where it can be seen, else when it comes into view. `keep` draws other points on the same axes,
+   * and leaves alone what was marked on them.
+   */
+  update(keep?: 'keep'): void;
+  /** Null until it was first in view. */
+  instance(): EChartsType | null;
+}
+
+/** What a chart shows at a width in pixels; without a height it fills its element. */
+export interface Drawing {
+  readonly option: EChartsOption;
+  readonly height?: number;
+}
+
+/**
+ * Mounts a chart. It is drawn when it comes near the view, and again when its width or the zoom of the page changes, so
+ * that a long page opens at once.
+ */
+export function mountChart(
+  element: HTMLElement,
+  draw: (width: number) => Drawing,
+  onCreate: (chart: EChartsType) => void = () => {},
+): Chart {
+  let chart: EChartsType | null = null;
+  let visible = false;
+  let stale = true;
+  let pixels = window.devicePixelRatio;
+
+  const render = (keep?: 'keep') => {
+    stale = false;
+    const width = element.clientWidth;
+    if (width === 0) return;
+    const { option, height } = draw(width);
+    if (height !== undefined) element.style.height = `${height}px`;
+    if (chart && pixels !== window.devicePixelRatio) {
+      chart.dispose();
+      chart = null;
+    }
+    if (!chart) {
+      pixels = window.devicePixelRatio;
+      chart = init(element, null, { renderer: 'canvas', devicePixelRatio: pixels });
+      onCreate(chart);
+    } else chart.resize();
+    chart.setOption(option, keep ? { replaceMerge: ['series'] } : { notMerge: true });
+  };
+  const update = (keep?: 'keep') => {
+    if (visible) render(stale ? undefined : keep);
+    else stale = true;
+  };
+
+  new IntersectionObserver(
+    (entries) => {
+      visible = entries[entries.length - 1].isIntersecting;
+      if (visible && stale) render();
+    },
+    { rootMargin: '300px' },
+  ).observe(element);
+  let width = element.clientWidth;
+  new ResizeObserver(() => {
+    if (element.clientWidth === width && pixels === window.devicePixelRatio) return;
+    width = element.clientWidth;
+    update();
+  }).observe(element);
+  return { element, update, instance: () => chart };
+}

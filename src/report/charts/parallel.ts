@@ -1,0 +1,114 @@
+import type { EChartsOption, SeriesOption } from 'echarts';
+import type { ReportData, Status } from '../report-data.js';
+import { axisName, valueWords } from '../words.js';
+import { frame, shortened } from './axes.js';
+import type { View } from './front.js';
+import type { Theme } from './theme.js';
+import { variablesByStrength } from './variables.js';
+
+/** More axes than this cannot be read. */
+const MOST_AXES = 16;
+
+const DRAWN: readonly Status[] = ['infeasible', 'feasible', 'closest', 'front'];
+
+/** The columns of the parallel coordinates: variables, then metrics; of many variables those that matter most. */
+export function parallelColumns(data: ReportData, view: Pick<View, 'runs'>): number[] {
+  const metrics = data.columns.flatMap(({ group }, c) => (group === 'metric' ? [c] : []));
+  const strongest = variablesByStrength(data, view, data.objectives[0]).map(({ column }) => column);
+  const room = Math.max(4, MOST_AXES - metrics.length);
+  return [...strongest.slice(0, room).sort((a, b) => a - b), ...metrics];
+}
+
+/** Variables and metrics of every evaluation as a line across parallel axes. */
+export function parallelChart(data: ReportData, view: View, theme: Theme): EChartsOption {
+  const columns = parallelColumns(data, view);
+  const rows = (status: Status) =>
+    view.runs.flatMap((r) =>
+      data.runs[r].status.flatMap((s, i) => {
+        const row = columns.map((c) => data.runs[r].values[c][i]);
+        return s === status && !row.includes(null) ? [row as number[]] : [];
+      }),
+    );
+  const lines = DRAWN.filter((status) => view.statuses.includes(status)).map((status): SeriesOption => {
+    const found = rows(status);
+    const strong = status === 'front' || status === 'closest';
+    return {
+      type: 'parallel',
+      data: found,
+      smooth: false,
+      lineStyle: {
+        color: theme.status[status],
+        width: strong ? 2 : 1,
+        opacity: strong ? 0.9 : Math.max(0.04, Math.min(0.4, 40 / found.length)),
+        type: status === 'infeasible' ? 'dotted' : 'solid',
+      },
+      silent: true,
+      progressive: 400,
+      z: DRAWN.indexOf(status) + 2,
+    };
+  });
+  return {
+    ...frame(theme),
+    parallel: {
+      left: 64,
+      right: 60,
+      top: 24,
+      bottom: 52,
+      parallelAxisDefault: {
+        nameLocation: 'start',
+        nameRotate: 0,
+        axisLine: { lineStyle: { color: theme.muted } },
+        axisTick: { lineStyle: { color: theme.muted } },
+        axisLabel: { color: theme.muted, fontSize: 11 },
+        areaSelectStyle: { width: 18, opacity: 0.25, color: theme.status.feasible },
+      },
+    },
+    parallelAxis: columns.map((c, dim) => {
+      const column = data.columns[c];
+      return {
+        dim,
+        name: shortened(axisName(column), 16),
+        inverse: false,
+        scale: true,
+        nameTextStyle: {
+          color: theme.ink,
+          fontSize: 12,
+          fontWeight: column.group === 'metric' ? ('bold' as const) : ('normal' as const),
+          padding: [dim % 2 === 0 ? 0 : 16, 0, 0, 0],
+        },
+        ...(column.words && {
+          min: column.lowest,
+          max: column.lowest + column.words.length - 1,
+          interval: 1,
+          axisLabel: {
+            color: theme.muted,
+            fontSize: 11,
+            formatter: (value: number) => shortened(valueWords(column, value), 10),
+          },
+        }),
+      };
+    }),
+    series: [...lines, ...selectedLine(data, view, columns, theme)],
+  };
+}
+
+function selectedLine(
+  { runs }: ReportData,
+  view: View,
+  columns: readonly number[],
+  theme: Theme,
+): SeriesOption[] {
+  if (!view.selected || !view.runs.includes(view.selected.run)) return [];
+  const { run, evaluation } = view.selected;
+  const row = columns.map((c) => runs[run].values[c][evaluation]);
+  if (row.includes(null)) return [];
+  return [
+    {
+      type: 'parallel',
+      data: [row as number[]],
+      silent: true,
+      lineStyle: { color: theme.selected, width: 3.5, opacity: 1 },
+      z: 9,
+    },
+  ];
+}

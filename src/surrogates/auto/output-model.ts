@@ -1,0 +1,156 @@
+import { type Covariance, gaussian, matern } from './covariance.js';
+import { defaultStarts, type HyperParameters, mostProbable, type NoisePrior } from './hyper-parameters.js';
+import type { Outlook } from './outlook.js';
+import { arcsinhWarping, logWarping, noWarping, type Warping } from './output-warping.js';
+import { conditioned, type Process } from './process.js';
+
+/** What is kept of a model from round to round: it decides where the next search for hyper-parameters starts. */
+export interface ModelMemory {
+  readonly kind: string;
+  readonly theta: HyperParameters;
+  /** Samples when all kinds were last compared. */
+  readonly compared: number;
+}
+
+/** A Gaussian process of one output, in the unit of its warping. */
+export interface OutputModel extends Outlook {
+  readonly covariance: Covariance['name'];
+  /** The negative logarithm of the posterior density, but for constants; null for a constant. */
+  readonly score: number | null;
+  /** All that were compared for it, this one included. */
+  readonly candidates: readonly ModelCandidate[];
+  readonly memory: ModelMemory;
+}
+
+export interface ModelCandidate {
+  readonly warping: Warping;
+  readonly covariance: Covariance['name'];
+  readonly score: number | null;
+}
+
+export type Role = 'objective' | 'constraint';
+
+/** How many more samples until the kinds are compared again. */
+const COMPARE_EVERY = 10;
+
+/**
+ * Learns `y` (n entries) at `x` (n x d, entries in [0, 1]): of each combination of warping and covariance the most probable
+ * hyper-parameters, and of these the most probable combination (the density is that of `y` itself, so that units compare).
+ * Between comparisons the combination of `memory` is kept and only its hyper-parameters are carried on. Constant
+ * outputs, or one sample, give a constant with little doubt.
+ */
+export function fitOutput(
+  x: Float64Array,
+  y: Float64Array,
+  n: number,
+  d: number,
+  role: Role,
+  noise: NoisePrior,
+  memory: ModelMemory | undefined,
+  extra: number,
+): OutputModel {
+  const low = y.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = y.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (!(high > low)) return constantModel(low);
+  const kinds = kindsOf(y, n, role);
+  const compare = !memory || n >= memory.compared + COMPARE_EVERY;
+  const tried = compare ? kinds : kinds.filter(({ name }) => name === memory.kind);
+  const candidates: ModelCandidate[] = [];
+  let best: { model: () => OutputModel; value: number } | undefined;
+  for (const { name, warping, covariance } of tried.length > 0 ? tried : kinds) {
+    const { z, mean, scale, logSlopes } = standardisedOutputs(y, n, warping);
+    if (!(scale > 0)) continue;
+    const known = memory?.kind === name ? memory.theta : undefined;
+    const starts = compare || !known ? [...(known ? [known] : []), ...defaultStarts(d, noise)] : [known];
+    const { theta, value } = mostProbable(x, z, n, d, covariance, noise, starts, compare ? 30 : 12);
+    const total = value - logSlopes + n * Math.log(scale);
+    candidates.push({ warping, covariance: covariance.name, score: Number.isFinite(total) ? total : null });
+    if (!(total < (best?.value ?? Number.POSITIVE_INFINITY))) continue;
+    best = {
+      value: total,
+      model: () => {
+        const process = conditioned(x, z, n, d, covariance, theta, extra);
+        const kept = { kind: name, theta, compared: compare ? n : memory.compared };
+        return {
+          warping,
+          covariance: covariance.name,
+          score: total,
+          candidates,
+          memory: kept,
+          ...rescaled(process, mean, scale),
+        };
+      },
+    };
+  }
+  return best ? best.model() : constantModel(low);
+}
+
+interface Kind {
+  readonly name: string;
+  readonly warping: Warping;
+  readonly covariance: Covariance;
+}
+
+function kindsOf(y: Float64Array, n: number, role: Role): Kind[] {
+  const warpings = [noWarping];
+  const sorted = y.slice(0, n).sort();
+  if (role === 'objective') {
+    const unit = sorted[n >> 1] - sorted[0] || sorted[n - 1] - sorted[0];
+    warpings.push(logWarping(sorted[0], unit));
+  } else {
+    const sizes = y.slice(0, n).map(Math.abs).sort();
+    warpings.push(arcsinhWarping(sizes[n >> 1] || sizes[n - 1]));
+  }
+  return warpings.flatMap((warping) =>
+    [matern, gaussian].map((covariance) => ({
+      name: `${covariance.name} ${warping.name}`,
+      warping,
+      covariance,
+    })),
+  );
+}
+
+function standardisedOutputs(y: Float64Array, n: number, warping: Warping) {
+  const z = new Float64Array(n);
+  let mean = 0;
+  let logSlopes = 0;
+  for (let i = 0; i < n; i++) {
+    z[i] = warping.warp(y[i]);
+    mean += z[i] / n;
+    logSlopes += warping.logSlope(y[i]);
+  }
+  let square = 0;
+  for (let i = 0; i < n; i++) square += (z[i] - mean) ** 2 / n;
+  const scale = Math.sqrt(square);
+  for (let i = 0; i < n; i++) z[i] = (z[i] - mean) / scale;
+  return { z, mean, scale, logSlopes };
+}
+
+function rescaled(process: Process, mean: number, scale: number): Omit<Outlook, 'warping'> {
+  return {
+    mean: (point) => mean + scale * process.mean(point),
+    moments(point, deviation) {
+      const z = process.moments(point, deviation);
+      deviation[0] = scale * Math.sqrt(deviation[0]);
+      return mean + scale * z;
+    },
+    believe: process.believe,
+  };
+}
+
+function constantModel(value: number): OutputModel {
+  const deviation = 1e-6 * (Math.abs(value) || 1);
+  return {
+    warping: noWarping,
+    covariance: 'matern',
+    score: null,
+    candidates: [],
+    memory: { kind: 'constant', theta: new Float64Array(0), compared: 0 },
+    mean: () => value,
+    moments(_, out) {
+      out[0] = deviation;
+      return value;
+    },
+    believe: () => {},
+  };
+}

@@ -1,0 +1,195 @@
+import { type Evaluation, frontOf } from '../../archive.js';
+import { randomOf } from '../../math/random.js';
+import type { Population } from '../../population.js';
+import type { Problem } from '../../problem.js';
+import { encodingOf } from '../encoding.js';
+import { isAmong, shareOfRound } from '../exploration.js';
+import { decomposeWithin } from './box-decomposition.js';
+import {
+  createImprovementScratch,
+  logExpectedHypervolumeImprovement,
+} from './expected-hypervolume-improvement.js';
+import { type ImprovementRegion, improvementRegion, nondominatedOf } from './improvement-region.js';
+import { type Maximum, maximise, type SearchEffort } from './maximise.js';
+import type { Outlook, Outlooks } from './outlook.js';
+import { logProbabilityOfFeasibility } from './probability-of-feasibility.js';
+
+export interface ImprovementOptions {
+  /** Points to pick. */
+  readonly infill: number;
+  readonly seed: number;
+  readonly effort?: SearchEffort;
+}
+
+const EFFORT: SearchEffort = { samples: 500, starts: 8, steps: 100 };
+
+/** The share of picks, the last of their rounds, that look where the constraints forbid it. */
+const LAWLESS = 1 / 8;
+
+/** The share of picks that look for the ends of the front, where the expected one may stop short of them; half way between the others. */
+const WIDELY = 1 / 8;
+
+/** Below this share of the region's volume nothing is expected of the front any more. */
+const COLLAPSED = 1e-12;
+
+/** Below this share the constraints are not ignored: what lies beyond them is known well enough. */
+const LEAST_BEYOND = 1e-4;
+
+/** How far the region of improvement goes beyond the front that is expected. */
+const NARROW = 0.1;
+const WIDE = 1;
+
+/** Boxes that an improvement may be the sum of: four objectives stay below. */
+const MOST_BOXES = 4000;
+
+type Score = (point: Float64Array) => number;
+
+/**
+ * Picks up to `infill` new vectors, one after the other, each of the largest expected hypervolume improvement times probability of
+ * feasibility (over the expected cost), with the models believing their means at the vectors before it. `solved` is the
+ * surrogate front: it places the reference point (see `improvementRegion`) and is where the searches start. One pick in eight
+ * ignores the constraints and improves on everything measured: so a feasible region apart from the known one is not missed. One in
+ * eight counts improvement far beyond the ends of the expected front: so the ends are found where the models do not expect them. Where no
+ * improvement is expected, the vector is taken of which the models know least. Fewer only where no new vector is found.
+ *
+ * The expected improvement is that of Emmerich, Giannakoglou and Naujoks (IEEE Transactions on Evolutionary Computation 10(4),
+ * 2006), by boxes; the product with the probability of feasibility is that of Schonlau, Welch and Jones (1998).
+ */
+export function pickByImprovement(
+  problem: Problem,
+  evaluations: readonly Evaluation[],
+  outlooks: Outlooks,
+  solved: Population,
+  { infill, seed, effort = EFFORT }: ImprovementOptions,
+  round: number,
+): Float64Array[] {
+  const { space } = problem;
+  const { objectives, constraints, cost } = outlooks;
+  const m = objectives.length;
+  const encoding = encodingOf(space);
+  const measured = measuredObjectives(problem, evaluations, objectives);
+  const front = nondominatedOf(m, measured.feasible);
+  const predicted = feasibleObjectives(solved);
+  const [region, wide] = [NARROW, WIDE].map((margin) =>
+    improvementRegion(m, predicted, front, measured.all, margin),
+  );
+
+  const random = randomOf(seed, 'infill', round);
+  const known = evaluations.map(({ x }) => x);
+  const seeds = [...rowsOf(solved), ...frontOf(evaluations).map((i) => known[i])];
+  const point = new Float64Array(encoding.width);
+  const picked: Float64Array[] = [];
+  const search = (score: Score) =>
+    maximise(
+      space,
+      (x) => {
+        if (isAmong(x, known) || isAmong(x, picked)) return Number.NEGATIVE_INFINITY;
+        encoding.encode(x, 1, point);
+        return score(point);
+      },
+      seeds,
+      random,
+      effort,
+    );
+  /** The best of a search, unless it promises less than the share `least` of the region. */
+  const promising = (improvement: Score, weight: Score, least: number): Maximum | null => {
+    const best = search((at) => improvement(at) + weight(at));
+    if (!best) return null;
+    encoding.encode(best.x, 1, point);
+    return improvement(point) < Math.log(least) ? null : best;
+  };
+  const feasibility: Score = (at) => logProbabilityOfFeasibility(constraints, at);
+  const price: Score = (at) => -(cost?.mean(at) ?? 0);
+  const lawless = constraints.length > 0 ? shareOfRound(LAWLESS, infill, round) : 0;
+  const widely = shareOfRound(WIDELY, infill, round, 0.5);
+  while (picked.length < infill) {
+    const after = infill - picked.length; // this one counted in
+    const within = after > lawless && after <= lawless + widely ? wide : region;
+    const best =
+      (after <= lawless
+        ? promising(logImprovement(objectives, measured.all, region), price, LEAST_BEYOND)
+        : null) ??
+      promising(logImprovement(objectives, front, within), (at) => feasibility(at) + price(at), COLLAPSED) ??
+      search((at) => logDoubt(objectives, at) + feasibility(at));
+    if (!best) break;
+    picked.push(best.x);
+    encoding.encode(best.x, 1, point);
+    const expected = Float64Array.from(objectives, (outlook) => outlook.warping.unwarp(outlook.mean(point)));
+    measured.all.push(expected);
+    if (constraints.every((outlook) => outlook.mean(point) <= 0)) front.push(expected);
+    for (const outlook of [...objectives, ...constraints]) outlook.believe(point);
+  }
+  return picked;
+}
+
+/** The logarithm of the expected improvement on `vectors`, as a share of the region's unit of volume, at an encoded point. */
+function logImprovement(
+  objectives: readonly Outlook[],
+  vectors: readonly Float64Array[],
+  { reference, width }: ImprovementRegion,
+): Score {
+  const m = objectives.length;
+  const boxes = decomposeWithin(nondominatedOf(m, vectors), reference, MOST_BOXES);
+  const warpings = objectives.map(({ warping }) => warping);
+  const scratch = createImprovementScratch(boxes);
+  const mean = new Float64Array(m);
+  const deviation = new Float64Array(m);
+  const one = new Float64Array(1);
+  return (point) => {
+    for (let j = 0; j < m; j++) {
+      mean[j] = objectives[j].moments(point, one);
+      deviation[j] = one[0];
+    }
+    return logExpectedHypervolumeImprovement(boxes, warpings, mean, deviation, width, scratch);
+  };
+}
+
+/** How little the models know of a point: the sum of the logarithms of the standard deviations. */
+function logDoubt(objectives: readonly Outlook[], point: Float64Array): number {
+  const deviation = new Float64Array(1);
+  let log = 0;
+  for (const model of objectives) {
+    model.moments(point, deviation);
+    log += Math.log(deviation[0]);
+  }
+  return log;
+}
+
+/**
+ * The objectives of what was measured; noise is taken out by putting the means of their models in the place of noisy ones. The
+ * feasible are those whose measured constraints say so.
+ */
+function measuredObjectives(
+  problem: Problem,
+  evaluations: readonly Evaluation[],
+  objectives: readonly Outlook[],
+): { readonly all: Float64Array[]; readonly feasible: Float64Array[] } {
+  const encoding = encodingOf(problem.space);
+  const point = new Float64Array(encoding.width);
+  const all: Float64Array[] = [];
+  const feasible: Float64Array[] = [];
+  for (const { x, f, error, feasible: isFeasible } of evaluations) {
+    if (error !== null) continue;
+    encoding.encode(x, 1, point);
+    const values = f.map((value, j) => {
+      const { metric } = problem.objectives[j];
+      const outlook = objectives[j];
+      return problem.metrics[problem.metricNames[metric]].noisy
+        ? outlook.warping.unwarp(outlook.mean(point))
+        : value;
+    });
+    all.push(values);
+    if (isFeasible) feasible.push(values);
+  }
+  return { all, feasible };
+}
+
+function feasibleObjectives({ f, cv, size, objectives: m }: Population): Float64Array[] {
+  const vectors: Float64Array[] = [];
+  for (let i = 0; i < size; i++) if (cv[i] <= 0) vectors.push(f.slice(i * m, (i + 1) * m));
+  return vectors;
+}
+
+function rowsOf({ x, size, variables: n }: Population): Float64Array[] {
+  return Array.from({ length: size }, (_, i) => x.slice(i * n, (i + 1) * n));
+}
