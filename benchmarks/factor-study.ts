@@ -41,8 +41,9 @@ const spread = (group: string, metric: string) => {
   const figure = (value: number) => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3));
   return `${figure(Math.min(...values))} to ${figure(Math.max(...values))}`;
 };
+const untouched = points.filter(({ group }) => group === 'none').length;
 publish(`factor-study-${network}`, `The factor study on ${network}`, [
-  `${points.length} combinations: x1, x2 in {0, 1, 2}, x3 = x4 in {0.1, 0.25, 0.5, 0.75, 0.95}, x5 = x6 = 2, x7 in {0, 1}; first ${limit} images, seed 1. \`time\` is a ratio to the uncompressed network and wants a quiet machine. \`fronteira study --factors\` draws the scatter.`,
+  `${points.length} combinations: x1, x2 in {0, 1, 2}, x3 = x4 in {0.1, 0.25, 0.5, 0.75, 0.95}, x5 = x6 = 2, x7 in {0, 1}; first ${limit} images, seed 1. \`time\` is a ratio to the uncompressed network; the ${untouched} points with nothing done are that network itself, so that their spread in \`time\` (${spread('none', 'time')}) is the noise of this machine, and smaller differences mean nothing. \`fronteira study --factors\` draws the scatter.`,
   'Spearman rank correlations.',
   markdown(
     ['', ...METRICS],

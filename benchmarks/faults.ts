@@ -56,7 +56,7 @@ async function killedRuns(folder: string, kills: number, seed: number): Promise<
     if (timeless(journal) === timeless(join(folder, 'whole.jsonl'))) found.sameJournal++;
   }
   return [
-    `A run of 30 evaluations of 15 ms each with a surrogate (some fail), killed with SIGKILL at ${kills} moments drawn uniformly over its length, then resumed:`,
+    `A run of 30 evaluations of 15 ms each with a surrogate (some fail), killed with SIGKILL at ${kills} moments drawn uniformly between the first byte of its journal and its end, then resumed:`,
     markdown(
       ['', `of ${kills}`],
       [
@@ -75,7 +75,7 @@ async function killedRuns(folder: string, kills: number, seed: number): Promise<
 /** 200 evaluations on two workers, one of which is killed now and then. */
 async function killedWorkers(folder: string, seed: number): Promise<string> {
   const options: OptimizeOptions = { surrogate: false, budget: 200, populationSize: 20, seed };
-  const alone = await optimize(bench({ pace: 0 }), options);
+  const alone = await optimize(bench({ pace: 0, edge: 1 }), options);
   const log = join(folder, 'workers.log');
   const journal = join(folder, 'workers.jsonl');
   const random = randomOf(seed, 'victims');
@@ -97,11 +97,11 @@ async function killedWorkers(folder: string, seed: number): Promise<string> {
     process.kill(victim, 'SIGKILL');
   }, 10);
   const module = new URL('./faults/bench.js', import.meta.url);
-  const run = await optimize(bench({ pace: 0 }), {
+  const run = await optimize(bench({ pace: 0, edge: 1 }), {
     ...options,
     journal,
     retries: 20,
-    evaluator: workers({ module, options: { pace: 30, log }, count: 2 }),
+    evaluator: workers({ module, options: { pace: 30, log, edge: 1 }, count: 2 }),
   });
   clearInterval(killer);
   const indices = linesOf(journal)
@@ -129,13 +129,14 @@ async function killedWorkers(folder: string, seed: number): Promise<string> {
 
 interface Ended {
   readonly stdout: string;
+  /** From the first byte of the journal on. */
   readonly milliseconds: number;
   readonly killed: boolean;
 }
 
 function start(folder: string, name: string, killAfter?: number): Promise<Ended> {
-  const files = [join(folder, `${name}.jsonl`), join(folder, `${name}.log`)];
-  const began = performance.now();
+  const journal = join(folder, `${name}.jsonl`);
+  const files = [journal, join(folder, `${name}.log`)];
   return new Promise((resolve, reject) => {
     const self = fileURLToPath(import.meta.url);
     const child = spawn(process.execPath, [self, '--run', ...files], {
@@ -145,9 +146,17 @@ function start(folder: string, name: string, killAfter?: number): Promise<Ended>
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
     });
-    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+    let began = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const watch = setInterval(() => {
+      if (!existsSync(journal)) return;
+      clearInterval(watch);
+      began = performance.now();
+      if (killAfter !== undefined) timer = setTimeout(() => child.kill('SIGKILL'), killAfter);
+    }, 1);
     child.on('error', reject);
     child.on('close', (_, signal) => {
+      clearInterval(watch);
       clearTimeout(timer);
       resolve({ stdout, milliseconds: performance.now() - began, killed: signal === 'SIGKILL' });
     });

@@ -65,7 +65,7 @@ export { latinHypercube, type Sampling, uniformSample } from './operators/sampli
 export { sobol, sobolPoints } from './operators/sobol.js';
 export { type VariationOptions, vary } from './operators/variation.js';
 export { optimize, type Run, type Solution } from './optimize.js';
-export type { OptimizeOptions, Progress, ResolvedOptions, SurrogateOption } from './options.js';
+export type { Budget, OptimizeOptions, Progress, ResolvedOptions, SurrogateOption } from './options.js';
 export { createPopulation, type Population, type Shape } from './population.js';
 export {
   atLeast,
@@ -139,6 +139,7 @@ export {
 } from './study/study-result.js';
 export { regressors } from './surrogates/catalogue.js';
 export type { Validation, ValidationOptions } from './surrogates/cross-validation.js';
+export { type InfillRule, infillRules } from './surrogates/infill.js';
 export type { ModelRecord } from './surrogates/model-record.js';
 export type { TransformName } from './surrogates/output-transform.js';
 export {

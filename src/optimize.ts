@@ -91,7 +91,16 @@ export async function optimize<V extends Variables, M extends Metrics>(
     evaluations = ledger.evaluations;
     const begun = await evaluate(start.x, start.count, { origin: 'initial', round: 0 });
     const exhausted = resolved.surrogate
-      ? await searchAssisted(problem, algorithm, resolved, resolved.surrogate, evaluations, models, left, evaluate)
+      ? await searchAssisted(
+          problem,
+          algorithm,
+          resolved,
+          resolved.surrogate,
+          evaluations,
+          models,
+          left,
+          evaluate,
+        )
       : await searchDirect(problem, algorithm, resolved, begun, left, evaluate);
     if (exhausted) ended = 'exhausted';
   } catch (error) {

@@ -199,7 +199,7 @@ function checkCost(problem: Problem, cost: unknown, surrogate: unknown): string 
 function checkMetric(value: unknown, output?: string): SelectionMetric {
   if (!selectionMetrics.includes(value as SelectionMetric))
     throw new InputError(
-      `the selection metric${output === undefined ? '' : ` of ${show(output)}`} must be one of ${selectionMetrics.join(', ')}, got ${show(value)}`,
+      `the selection metric${output === undefined ? '' : ` of ${show(output)}`} must be one of ${selectionMetrics.join(', ')}${output === undefined ? " (or the surrogate 'auto')" : ''}, got ${show(value)}`,
     );
   return value as SelectionMetric;
 }
@@ -218,7 +218,10 @@ function checkReference(problem: Problem, given: Readonly<Record<string, number>
 }
 
 function checkBudget(budget: Budget): void {
-  if (typeof budget !== 'object' || budget === null) return checkWhole('the budget', budget, 1);
+  if (typeof budget !== 'object' || budget === null) {
+    checkWhole('the budget', budget, 1);
+    return;
+  }
   const { seconds } = budget;
   if (!(Number.isFinite(seconds) && seconds > 0))
     throw new InputError(`a budget of time must be a number of seconds above 0, got ${show(seconds)}`);

@@ -81,9 +81,9 @@ export function compressCommand(): Command {
     )
     .option(
       '--surrogate <metric>',
-      'choose regressors by mse, mape, spearman or random; none: no surrogate; or objectives=mape,constraints=spearman',
+      'auto; or choose regressors by mse, mape, spearman or random; none: no surrogate; or objectives=mape,constraints=spearman',
       surrogateOption,
-      'spearman',
+      'auto',
     )
     .option('--algorithm <name>', `one of ${Object.keys(algorithms).join(', ')}`, 'ctaea')
     .option('--budget <n>', 'evaluations in all', wholeNumber('--budget', 1), 100)

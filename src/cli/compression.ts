@@ -158,7 +158,7 @@ export interface Measurement {
 }
 
 /** The module of the plug-in that workers load. */
-export const WORKER_MODULE = new URL('../../problems/compression/in-worker.js', import.meta.url);
+export const WORKER_MODULE: string = new URL('../../problems/compression/in-worker.js', import.meta.url).href;
 
 /** Loads the plug-in that ships with the package, by name as a user's own would be. */
 export async function loadCompression(): Promise<CompressionModule> {

@@ -8,18 +8,11 @@ import { figure } from '../report/format.js';
 import { runRecord } from '../report/run-record.js';
 import { factorsChart } from '../report/static-charts.js';
 import { factorsPage } from '../report/study-page.js';
-import {
-  COMPRESSION_FACTORS,
-  type FactorPoint,
-  type FactorStudy,
-  factorial,
-  groupOf,
-  rankCorrelations,
-} from '../study/factors.js';
+import { type FactorPoint, factorial, groupOf, rankCorrelations } from '../study/factors.js';
 import { readDescription } from '../study/read-study.js';
 import type { OpenProblem } from '../study/run-study.js';
-import type { StudyProblem } from '../study/study.js';
 import { numberList, wholeNumber } from './arguments.js';
+import { checkFactors, type Described, type FactorFlags, networkFactors } from './factor-description.js';
 import { interruptible } from './interruptible.js';
 import { machine } from './machine.js';
 import { statusLine } from './progress.js';
@@ -27,26 +20,6 @@ import { type StudyFlags, writeAll } from './study-output.js';
 import { openProblem } from './study-problems.js';
 import { fittingTable } from './table.js';
 import { bold, terminalOf } from './terminal.js';
-
-interface FactorFlags extends StudyFlags {
-  readonly factors?: boolean;
-  readonly model: string;
-  readonly data: string;
-  readonly limit?: number;
-  readonly mean?: number[];
-  readonly std?: number[];
-  readonly seed: number;
-  readonly threads?: number;
-}
-
-/** A factor study as a file describes it, and how it is run. */
-interface Described {
-  readonly name: string;
-  readonly problem: StudyProblem;
-  readonly factors: FactorStudy;
-  readonly seed: number;
-  readonly folder: string;
-}
 
 /** Adds the options of the factor study of a network; a file may describe another. */
 export function withFactorOptions(
@@ -76,45 +49,6 @@ export function withFactorOptions(
         return measure(checkFactors(value, name, dirname(file)), flags);
       return compare(file, flags);
     });
-}
-
-function networkFactors({ model, data, limit, mean, std, seed, threads }: FactorFlags): Described {
-  return {
-    name: `the factors of ${model}`,
-    problem: { name: model, compression: { model, data, limit, mean, std, threads } },
-    factors: COMPRESSION_FACTORS,
-    seed,
-    folder: '.',
-  };
-}
-
-function checkFactors(value: object, name: string, folder: string): Described {
-  const given = value as Readonly<Record<string, unknown>>;
-  const { problem, factors, fixed = {}, marks = {}, seed = 1 } = given;
-  const unknown = Object.keys(given).find(
-    (key) => !['name', 'problem', 'factors', 'fixed', 'marks', 'seed'].includes(key),
-  );
-  if (unknown !== undefined)
-    throw new InputError(
-      `a factor study has name, problem, factors, fixed, marks, seed, got ${show(unknown)}`,
-    );
-  const isFactor = (factor: Partial<FactorStudy['factors'][number]> | null) =>
-    Array.isArray(factor?.variables) && Array.isArray(factor.levels) && factor.levels.length > 0;
-  if (!Array.isArray(factors) || factors.length === 0 || !factors.every(isFactor))
-    throw new InputError(
-      `the factors must be a list of { variables: [names], levels: [values] }, got ${show(factors)}`,
-    );
-  for (const [key, part] of Object.entries({ fixed, marks }))
-    if (typeof part !== 'object' || part === null || Array.isArray(part))
-      throw new InputError(`${key} of a factor study must be an object, got ${show(part)}`);
-  if (problem === undefined) throw new InputError('a factor study needs a problem, got none');
-  return {
-    name: typeof given['name'] === 'string' ? given['name'] : name,
-    problem: problem as StudyProblem,
-    factors: { factors, fixed, marks } as FactorStudy,
-    seed: seed as number,
-    folder,
-  };
 }
 
 async function measure(described: Described, flags: StudyFlags): Promise<void> {

@@ -32,6 +32,7 @@ input[type=checkbox]{width:1.05rem;height:1.05rem;accent-color:var(--accent)}
 .two{display:grid;grid-template-columns:minmax(0,1fr) 22rem;gap:1.4rem;align-items:start}
 .chart{width:100%;min-height:12rem;overflow:hidden}
 #chart-front{height:min(36rem,82vh);min-height:22rem}
+.ring{position:absolute;left:-13px;top:-13px;width:26px;height:26px;border:2.5px solid var(--ink);border-radius:50%;pointer-events:none}.ring[hidden]{display:none}
 .sign{display:inline-block;width:.95em;height:.95em;vertical-align:-.12em}
 .details{border-left:1px solid var(--line);padding-left:1.4rem;min-height:10rem}
 .details dl{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.1rem .9rem;margin:.5rem 0 .9rem;font-size:.92rem}
@@ -57,7 +58,7 @@ table.runs td button{border:0;background:none;padding:.1rem .3rem;color:var(--ac
 .tip{font-size:13px;line-height:1.45}.tip table{border-collapse:collapse;margin-top:.25rem}.tip td{padding:0 .9rem 0 0}
 .quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .figures{border-collapse:collapse;font-size:.92rem;margin:.6rem 0}.figures th,.figures td{padding:.3rem .8rem;border-bottom:1px solid var(--line);text-align:right}.figures th:first-child,.figures td:first-child{text-align:left}
-.figures .strong{font-weight:700;color:var(--front)}
+summary{cursor:pointer;font-size:.92rem;color:var(--muted)}.figures .strong{font-weight:700;color:var(--front)}
 footer{max-width:82rem;margin:0 auto;padding:0 1.5rem 2rem;color:var(--muted);font-size:.88rem}
 @media (max-width:62rem){.two{grid-template-columns:minmax(0,1fr)}.details{border-left:0;border-top:1px solid var(--line);padding:1rem 0 0}}
 @media (max-width:40rem){header.top,main,footer{padding-left:.8rem;padding-right:.8rem}section{padding:1rem .8rem}.facts div{grid-template-columns:8rem minmax(0,1fr)}}

@@ -79,7 +79,7 @@ const REPORT = `<a class="skip" href="#table">To the table of all evaluations</a
 </section>
 <section aria-labelledby="parallel-title">
 <h2 id="parallel-title">Variables and metrics together</h2>
-<p class="hint">A line is an evaluation. Drag along an axis to keep only the lines that pass there; click the axis to let go.</p>
+<p class="hint">A line is an evaluation; of very many some are left out, but none of the front. Drag along an axis to keep only the lines that pass there; click the axis to let go.</p>
 <div class="chart" id="chart-parallel" role="img" aria-labelledby="parallel-title"></div>
 </section>
 <section aria-labelledby="variables-title">
@@ -93,6 +93,7 @@ const REPORT = `<a class="skip" href="#table">To the table of all evaluations</a
 <p class="hint">The regressor of every output in every round; the scores of all candidates under the pointer.</p>
 <div class="bar" id="models-controls"></div>
 <div class="chart" id="chart-models" role="img" aria-labelledby="models-title"></div>
+<div id="models-words"></div>
 </section>
 <section aria-labelledby="table-title" id="table">
 <h2 id="table-title">All evaluations</h2>

@@ -28,6 +28,7 @@ export interface RunRecord {
   readonly models: Run['models'];
 }
 
+/** One evaluation of a run record. */
 export interface EvaluationRecord {
   readonly x: readonly number[];
   /** By name, in declared directions; empty when the evaluation failed. */

@@ -36,7 +36,7 @@ export async function staticCharts(data: ReportData): Promise<Readonly<Record<st
         .filter((r) => data.runs[r].models.length > 0)
         .map((r) => [
           runs.length > 1 ? `models-${r + 1}` : 'models',
-          draw(modelsChart(data, r, LIGHT), modelsHeight(data.runs[r])),
+          draw(modelsChart(data, r, WIDTH, LIGHT), modelsHeight(data.runs[r], WIDTH)),
         ]),
     ),
   };

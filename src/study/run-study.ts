@@ -15,6 +15,7 @@ export interface OpenProblem {
   readonly versions: Readonly<Record<string, string>>;
   /** Shares by part of a decision vector, where the problem knows them. */
   readonly partsOf?: (x: Float64Array) => Readonly<Record<string, number>>;
+  /** Releases what it holds. */
   close(): Promise<void>;
 }
 

@@ -96,7 +96,12 @@ function outlooksOf(problem: Problem, fitted: readonly Fitted[]): Outlooks {
       selection.predictor.hasVariance ? 0 : uncertainty(),
     ),
   );
-  return { objectives: outlooks.slice(0, m), constraints: outlooks.slice(m), cost: null };
+  return {
+    objectives: outlooks.slice(0, m),
+    constraints: outlooks.slice(m),
+    failure: outlooks[m + problem.constraints.length] ?? null,
+    cost: null,
+  };
 }
 
 interface Fitted {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pickByHypervolume } from '../../src/surrogates/infill.js';
+import { pickByDistance, pickByHypervolume } from '../../src/surrogates/infill.js';
 
 const points = (...rows: number[][]) => ({ f: Float64Array.from(rows.flat()), count: rows.length });
 
@@ -27,5 +27,20 @@ describe('infill by hypervolume', () => {
 
   it('works without a measured front', () => {
     expect(pickByHypervolume(points([0, 3], [1, 1], [3, 0]), points(), 1, 2)).toEqual([1]);
+  });
+});
+
+describe('infill by distance', () => {
+  it('takes the candidate farthest from the measured front, and then from that one too', () => {
+    const front = points([0, 1], [1, 0]);
+    // Distances to the nearest end: 0.28, 0.71, 0.64; then, from (0.5, 0.5) too: 0.28, 0.14.
+    const candidates = points([0.2, 0.8], [0.5, 0.5], [0.6, 0.5]);
+    expect(pickByDistance(candidates, front, 2, 2)).toEqual([1, 0]);
+  });
+
+  it('measures objectives by the width of the front', () => {
+    const front = points([0, 1000], [1, 0]);
+    // In raw units (0.01, 900) is the farthest; of the widths it is 0.1 away, (0.5, 450) half.
+    expect(pickByDistance(points([0.01, 900], [0.5, 450]), front, 1, 2)).toEqual([1]);
   });
 });

@@ -6,11 +6,13 @@ import { loadModel } from '../onnx/load.js';
 import { readModel } from '../onnx/read.js';
 import { prepare } from '../plan.js';
 import type { Method } from './container/layout.js';
+import { unpack } from './container/read.js';
 import { writeContainer } from './container/write.js';
 import { divergenceFrom } from './packing/divergence.js';
 import { inputStatistics } from './packing/input-statistics.js';
+import { outputMeans } from './packing/output-means.js';
 import { packablesOf } from './packing/packables.js';
-import { quantizableModel } from './packing/quantized-model.js';
+import { type Choice, quantizableModel, type Shifts } from './packing/quantized-model.js';
 import { searchCells } from './packing/search.js';
 
 export interface PackOptions {
@@ -50,8 +52,11 @@ export interface Packed {
   readonly notes: readonly string[];
 }
 
-/** Samples that calibrate. More change little and take their time. */
-const CALIBRATION = 512;
+/** Samples that the moments of the layers' inputs and the answers of the network are taken on: more change little. */
+const MOMENTS = 256;
+const ANSWERS = 384;
+/** Samples that the mean outputs of the layers are matched on. */
+const MATCHED = 192;
 
 /**
  * Packs a model: its weights are quantized with error feedback so coarsely that the accuracy falls by at most `maxLoss`
@@ -76,16 +81,20 @@ export async function packModel(options: PackOptions): Promise<Packed> {
   try {
     const baseline = await inference.evaluate(prepared.bytes, { signal });
     onProgress?.('the inputs of the layers');
-    const sample = { count: CALIBRATION, threads, signal };
-    const statistics = await inputStatistics(model, packables, calibration, sample);
-    const divergence = await divergenceFrom(prepared.bytes, calibration, sample);
+    const on = (count: number) => ({ count, threads, signal });
+    const statistics = await inputStatistics(model, packables, calibration, on(MOMENTS));
+    const divergence = await divergenceFrom(prepared.bytes, calibration, on(ANSWERS));
     const quantizable = quantizableModel(prepared.bytes, packables, statistics);
+    const means = await outputMeans(prepared.bytes, packables, calibration, on(MATCHED));
+    const matched = new Map<Choice, Shifts>();
     const found = await searchCells(
       quantizable,
       {
         divergence: (choice) => divergence.of(quantizable.bytes(choice)),
         async loss(choice) {
-          const { correct } = await inference.evaluate(quantizable.bytes(choice), { signal });
+          const shifts = await means.shiftsFor(quantizable, choice);
+          matched.set(choice, shifts);
+          const { correct } = await inference.evaluate(quantizable.bytes(choice, shifts), { signal });
           return (100 * (baseline.correct - correct)) / dataset.count;
         },
         progress: onProgress,
@@ -96,8 +105,9 @@ export async function packModel(options: PackOptions): Promise<Packed> {
       throw new RunError(
         `no quantization of ${show(options.model)} was found that loses at most ${maxLoss} points`,
       );
-    const tensors = quantizable.tensors(found.choice);
+    const tensors = quantizable.tensors(found.choice, matched.get(found.choice));
     const bytes = writeContainer(prepared.bytes, tensors, method);
+    unpack(bytes); // throws unless the model comes out as it was measured
     const weights = tensors.reduce((sum, { levels }) => sum + levels.length, 0);
     return {
       bytes,

@@ -35,7 +35,8 @@ export function reconstruct(
       out[i] = values[Math.max(0, Math.min(values.length - 1, levels[i] - first))];
     return out;
   }
-  const [one, more] = rule.offsets;
+  // A container keeps them as float32.
+  const [one, more] = rule.offsets.map(Math.fround);
   const perRow = rule.steps.length === 1 ? out.length : out.length / rows;
   for (let i = 0, row = 0; i < out.length; row++) {
     const step = rule.steps[row];

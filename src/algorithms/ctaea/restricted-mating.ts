@@ -21,9 +21,9 @@ export interface Shares {
  * over the union (at most one half), over all non-dominated solutions (the authors' own program), within the archive. Here it is
  * the authors' reading when the first parent is from the convergence archive. When it is from the diversity archive, and
  * infeasible solutions there dominate the feasible front, every reading that counts them leaves the convergence archive hardly
- * ever mated; then only feasible solutions are compared (all while none is feasible), and the probability is half the larger of
- * the second and the third reading. Measured with populations of 50 in 200 generations against the first reading, medians
- * of hypervolume: OSY .81 against .44, TNK .50 against .38, CTP2 .67 against .62.
+ * ever mated; then only feasible solutions are compared, and the probability is half the larger of the second and the third
+ * reading; the whole of it while nothing is feasible, when the convergence archive alone leads to feasible ground (MW1, populations
+ * of 50, 200 generations, 33 seeds: 16 runs that find nothing feasible become 4).
  */
 export function nondominatedShares(
   union: Population,
@@ -46,7 +46,8 @@ export function nondominatedShares(
     inAll = markFront(union, feasible, scratch);
     inCa = countFrom(caSize, feasible, scratch);
   }
-  shares.second = Math.max(inCa / Math.max(1, caSize), inCa / Math.max(1, inAll)) / 2;
+  const weight = feasible > 0 ? 0.5 : 1;
+  shares.second = weight * Math.max(inCa / Math.max(1, caSize), inCa / Math.max(1, inAll));
   return shares;
 }
 

@@ -6,8 +6,8 @@ import { init } from '../echarts.js';
 export interface Chart {
   readonly element: HTMLElement;
   /**
-   * Draws it anew: at once where it can be seen, else when it comes into view. `keep` draws other points on the same axes,
-   * and leaves alone what was marked on them.
+   * Draws it anew: at once where it can be seen, else when it comes into view. `keep` draws only the series called `selected`
+   * anew, and leaves everything else as it is.
    */
   update(keep?: 'keep'): void;
   /** Null until it was first in view. */
@@ -22,12 +22,13 @@ export interface Drawing {
 
 /**
  * Mounts a chart. It is drawn when it comes near the view, and again when its width or the zoom of the page changes, so
- * that a long page opens at once.
+ * that a long page opens at once. `onDraw` is told each time all of it was drawn.
  */
 export function mountChart(
   element: HTMLElement,
   draw: (width: number) => Drawing,
   onCreate: (chart: EChartsType) => void = () => {},
+  onDraw: (chart: EChartsType) => void = () => {},
 ): Chart {
   let chart: EChartsType | null = null;
   let visible = false;
@@ -40,6 +41,10 @@ export function mountChart(
     if (width === 0) return;
     const { option, height } = draw(width);
     if (height !== undefined) element.style.height = `${height}px`;
+    if (chart && keep && pixels === window.devicePixelRatio) {
+      chart.setOption({ series: seriesOf(option).filter(({ id }) => id === 'selected') });
+      return;
+    }
     if (chart && pixels !== window.devicePixelRatio) {
       chart.dispose();
       chart = null;
@@ -49,7 +54,8 @@ export function mountChart(
       chart = init(element, null, { renderer: 'canvas', devicePixelRatio: pixels });
       onCreate(chart);
     } else chart.resize();
-    chart.setOption(option, keep ? { replaceMerge: ['series'] } : { notMerge: true });
+    chart.setOption(option, { notMerge: true });
+    onDraw(chart);
   };
   const update = (keep?: 'keep') => {
     if (visible) render(stale ? undefined : keep);
@@ -71,3 +77,5 @@ export function mountChart(
   }).observe(element);
   return { element, update, instance: () => chart };
 }
+
+const seriesOf = ({ series = [] }: EChartsOption) => (Array.isArray(series) ? series : [series]);

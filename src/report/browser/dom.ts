@@ -44,3 +44,19 @@ export function pairs(list: readonly (readonly [string, Node | string])[], boxed
     return boxed ? [element('div', {}, ...pair)] : pair;
   });
 }
+
+/** A table of words and numbers; `strong` marks rows. */
+export function figures(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  strong: readonly boolean[] = [],
+): HTMLTableElement {
+  const cells = (tag: 'td' | 'th', row: readonly string[], mark = false) =>
+    element('tr', {}, ...row.map((cell) => element(tag, { class: mark && 'strong' }, cell)));
+  return element(
+    'table',
+    { class: 'figures' },
+    element('thead', {}, cells('th', headings)),
+    element('tbody', {}, ...rows.map((row, i) => cells('td', row, strong[i]))),
+  );
+}

@@ -1,3 +1,4 @@
+import type { EChartsType } from 'echarts/core';
 import { frontChart, pointsOf, type Selection } from '../charts/front.js';
 import type { ReportData, Status } from '../report-data.js';
 import { axisName, STATUS_WORDS, worded } from '../words.js';
@@ -9,14 +10,18 @@ import { theme } from './theme.js';
 
 /** The front: its axes, its statuses, its points by mouse and by keyboard. */
 export function frontSection(data: ReportData, store: Store): Chart {
+  const ring = element('div', { class: 'ring', hidden: true });
   const chart = mountChart(
     byId('chart-front'),
     () => ({ option: frontChart(data, store.state, theme()) }),
-    (created) =>
+    (created) => {
+      byId('chart-front').append(ring);
       created.on('click', ({ data: point }) => {
         if (Array.isArray(point) && point.length === 4)
           store.select({ run: point[2] as number, evaluation: point[3] as number });
-      }),
+      });
+    },
+    (drawn) => mark(ring, drawn, data, store),
   );
   controls(data, store);
   keyboard(data, store, chart.element);
@@ -29,11 +34,28 @@ export function frontSection(data: ReportData, store: Store): Chart {
   };
   label();
   store.onChange((change) => {
-    chart.update(change === 'selection' ? 'keep' : undefined);
-    if (change === 'view') label();
-    else speak(data, store);
+    if (change === 'view') {
+      chart.update();
+      label();
+      return;
+    }
+    const drawn = chart.instance();
+    if (drawn) mark(ring, drawn, data, store);
+    speak(data, store);
   });
   return chart;
+}
+
+/** Puts the ring around the selected point, without drawing thousands of others again. */
+function mark(ring: HTMLElement, chart: EChartsType, data: ReportData, { state }: Store): void {
+  const { selected, runs, x, y } = state;
+  const run = selected && runs.includes(selected.run) ? data.runs[selected.run] : null;
+  const at = run ? [run.values[x][selected!.evaluation], run.values[y][selected!.evaluation]] : [null];
+  const pixel = at.includes(null)
+    ? null
+    : chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, at as number[]);
+  ring.hidden = pixel === null || !chart.containPixel('grid', pixel);
+  if (pixel) ring.style.translate = `${pixel[0]}px ${pixel[1]}px`;
 }
 
 function controls(data: ReportData, store: Store): void {

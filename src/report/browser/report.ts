@@ -1,5 +1,5 @@
 import { hypervolumeChart } from '../charts/hypervolume.js';
-import { modelsChart, modelsHeight } from '../charts/models.js';
+import { modelRows, modelsChart, modelsHeight, modelWarnings } from '../charts/models.js';
 import { parallelChart } from '../charts/parallel.js';
 import { variablesChart, variablesLayout } from '../charts/variables.js';
 import { figure } from '../format.js';
@@ -7,7 +7,7 @@ import type { ReportData } from '../report-data.js';
 import { axisName } from '../words.js';
 import { type Chart, mountChart } from './chart.js';
 import { detailsSection } from './details.js';
-import { byId, chooser } from './dom.js';
+import { byId, chooser, element, figures } from './dom.js';
 import { frontSection } from './front-section.js';
 import { overview } from './overview.js';
 import { createStore, type Store } from './state.js';
@@ -80,14 +80,24 @@ function modelsSection(data: ReportData, store: Store): Chart | null {
   byId('models').hidden = withModels.length === 0;
   if (withModels.length === 0) return null;
   let run = Number(withModels[0][0]);
-  const chart = mountChart(byId('chart-models'), () => ({
-    option: modelsChart(data, run, theme()),
-    height: modelsHeight(data.runs[run]),
+  const words = () => {
+    const heads = ['output', 'model', 'rounds', 'chosen by', 'median score'];
+    const warnings = modelWarnings(data.runs[run]).slice(0, 3);
+    byId('models-words').replaceChildren(
+      ...warnings.map((warning) => element('p', { class: 'hint' }, warning)),
+      element('details', {}, element('summary', {}, 'In words'), figures(heads, modelRows(data.runs[run]))),
+    );
+  };
+  const chart = mountChart(byId('chart-models'), (width) => ({
+    option: modelsChart(data, run, width, theme()),
+    height: modelsHeight(data.runs[run], width),
   }));
+  words();
   if (withModels.length > 1)
     byId('models-controls').replaceChildren(
       chooser('Run', withModels, String(run), (value) => {
         run = Number(value);
+        words();
         chart.update();
       }),
     );

@@ -5,7 +5,7 @@ import { type ScatterData, scatterHeight, scatterMatrix } from '../charts/scatte
 import { figure } from '../format.js';
 import type { StudyData } from '../study-page.js';
 import { type Chart, mountChart } from './chart.js';
-import { byId, element, pairs } from './dom.js';
+import { byId, element, figures, pairs } from './dom.js';
 import { theme, themeButton } from './theme.js';
 
 /** The page of a study. */
@@ -125,22 +125,6 @@ function problemSection(result: ProblemResult, k: number, charts: Chart[]): HTML
     ...(sure.length === 0
       ? []
       : [scrolling(figures(['better', 'worse', 'difference of medians', 'p'], list))]),
-  );
-}
-
-/** A table of words and numbers; `strong` marks rows. */
-function figures(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-  strong: readonly boolean[] = [],
-): HTMLTableElement {
-  const cells = (tag: 'td' | 'th', row: readonly string[], mark = false) =>
-    element('tr', {}, ...row.map((cell) => element(tag, { class: mark && 'strong' }, cell)));
-  return element(
-    'table',
-    { class: 'figures' },
-    element('thead', {}, cells('th', headings)),
-    element('tbody', {}, ...rows.map((row, i) => cells('td', row, strong[i]))),
   );
 }
 

@@ -22,6 +22,7 @@ export interface View {
   readonly statuses: readonly Status[];
   /** The axes hold what is feasible and not the rest, where anything is. */
   readonly near: boolean;
+  /** Not drawn here: the page marks it without drawing all points again. */
   readonly selected: Selection | null;
 }
 
@@ -84,7 +85,6 @@ export function frontChart(data: ReportData, view: View, theme: Theme): EChartsO
       ...frontLines(data, view, theme),
       ...bounds(data, view, theme),
       ...baseline(data, view, theme),
-      ...selected(data, view, theme),
     ],
   };
 }
@@ -178,26 +178,6 @@ function baseline({ baseline: values }: ReportData, view: View, theme: Theme): S
       tooltip: { formatter: () => `uncompressed: ${figure(x)}, ${figure(y)}` },
       label: { show: true, position: 'left', formatter: 'uncompressed', color: theme.ink, fontSize: 12 },
       z: 8,
-    },
-  ];
-}
-
-function selected({ runs }: ReportData, view: View, theme: Theme): SeriesOption[] {
-  if (!view.selected || !view.runs.includes(view.selected.run)) return [];
-  const { run, evaluation } = view.selected;
-  const x = runs[run].values[view.x][evaluation];
-  const y = runs[run].values[view.y][evaluation];
-  if (x === null || y === null) return [];
-  return [
-    {
-      type: 'scatter',
-      id: 'selected',
-      data: [[x, y]],
-      symbol: 'circle',
-      symbolSize: 26,
-      silent: true,
-      itemStyle: { color: 'transparent', borderColor: theme.selected, borderWidth: 2.5 },
-      z: 9,
     },
   ];
 }

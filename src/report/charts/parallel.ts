@@ -9,6 +9,9 @@ import { variablesByStrength } from './variables.js';
 /** More axes than this cannot be read. */
 const MOST_AXES = 16;
 
+/** Of more lines of one kind only every k-th is drawn: they cannot be told apart, and take long. The front is drawn whole. */
+const MOST_LINES = 600;
+
 const DRAWN: readonly Status[] = ['infeasible', 'feasible', 'closest', 'front'];
 
 /** The columns of the parallel coordinates: variables, then metrics; of many variables those that matter most. */
@@ -30,8 +33,10 @@ export function parallelChart(data: ReportData, view: View, theme: Theme): EChar
       }),
     );
   const lines = DRAWN.filter((status) => view.statuses.includes(status)).map((status): SeriesOption => {
-    const found = rows(status);
     const strong = status === 'front' || status === 'closest';
+    const all = rows(status);
+    const step = strong ? 1 : Math.ceil(all.length / MOST_LINES);
+    const found = all.filter((_, i) => i % step === 0);
     return {
       type: 'parallel',
       data: found,
@@ -88,27 +93,26 @@ export function parallelChart(data: ReportData, view: View, theme: Theme): EChar
         }),
       };
     }),
-    series: [...lines, ...selectedLine(data, view, columns, theme)],
+    series: [...lines, selectedLine(data, view, columns, theme)],
   };
 }
 
+/** Always there, so that it can be drawn anew by itself. */
 function selectedLine(
   { runs }: ReportData,
   view: View,
   columns: readonly number[],
   theme: Theme,
-): SeriesOption[] {
-  if (!view.selected || !view.runs.includes(view.selected.run)) return [];
-  const { run, evaluation } = view.selected;
-  const row = columns.map((c) => runs[run].values[c][evaluation]);
-  if (row.includes(null)) return [];
-  return [
-    {
-      type: 'parallel',
-      data: [row as number[]],
-      silent: true,
-      lineStyle: { color: theme.selected, width: 3.5, opacity: 1 },
-      z: 9,
-    },
-  ];
+): SeriesOption {
+  const at = view.selected;
+  const shown = at !== null && view.runs.includes(at.run);
+  const row = shown ? columns.map((c) => runs[at.run].values[c][at.evaluation]) : [null];
+  return {
+    type: 'parallel',
+    id: 'selected',
+    data: row.includes(null) ? [] : [row as number[]],
+    silent: true,
+    lineStyle: { color: theme.selected, width: 3.5, opacity: 1 },
+    z: 9,
+  };
 }

@@ -1,16 +1,14 @@
 import type { BoxDecomposition } from './box-decomposition.js';
 import type { Warping } from './output-warping.js';
 
-/** The expected hypervolume improvement of a point whose objectives are independent. */
+/** Room for what each objective makes of each level. */
 export interface ImprovementScratch {
   readonly value: Float64Array;
   readonly logarithm: Float64Array;
 }
 
-export function createImprovementScratch({ levels, objectives }: BoxDecomposition): ImprovementScratch {
-  const total = levels.length;
-  void objectives;
-  return { value: new Float64Array(total), logarithm: new Float64Array(total) };
+export function createImprovementScratch({ levels }: BoxDecomposition): ImprovementScratch {
+  return { value: new Float64Array(levels.length), logarithm: new Float64Array(levels.length) };
 }
 
 /** Below this the sum is taken again in logarithms: products of small numbers may have been lost. */

@@ -13,6 +13,7 @@ export interface FittedOutputs extends Outlooks {
   readonly objectives: readonly OutputModel[];
   /** Feasible at 0 and below. The last one keeps clear of where evaluations fail, once one has. */
   readonly constraints: readonly OutputModel[];
+  readonly failure: OutputModel | null;
   /** What an evaluation costs, or null where all cost the same. */
   readonly cost: OutputModel | null;
   readonly named: readonly { readonly name: string; readonly model: OutputModel }[];
@@ -82,6 +83,7 @@ export function fitOutputs(
   return {
     objectives: objectives.map(({ model }) => model),
     constraints: constraints.map(({ model }) => model),
+    failure: measured.length < evaluations.length ? constraints[constraints.length - 1].model : null,
     cost: costs[0]?.model ?? null,
     named: [...objectives, ...constraints, ...costs],
   };

@@ -14,8 +14,10 @@ export interface Outlook {
 /** The models of a problem, by what they are for. */
 export interface Outlooks {
   readonly objectives: readonly Outlook[];
-  /** Feasible at 0 and below. */
+  /** Feasible at 0 and below. The last one keeps clear of where evaluations fail, once one has. */
   readonly constraints: readonly Outlook[];
+  /** That last one, or null. */
+  readonly failure: Outlook | null;
   /** The logarithm of what an evaluation costs, or null where all cost the same. */
   readonly cost: Outlook | null;
 }

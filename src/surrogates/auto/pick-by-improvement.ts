@@ -24,10 +24,10 @@ export interface ImprovementOptions {
 const EFFORT: SearchEffort = { samples: 500, starts: 8, steps: 100 };
 
 /** The share of picks, the last of their rounds, that look where the constraints forbid it. */
-const LAWLESS = 1 / 8;
+const LAWLESS = 1 / 6;
 
 /** The share of picks that look for the ends of the front, where the expected one may stop short of them; half way between the others. */
-const WIDELY = 1 / 8;
+const WIDELY = 1 / 12;
 
 /** Below this share of the region's volume nothing is expected of the front any more. */
 const COLLAPSED = 1e-12;
@@ -47,9 +47,9 @@ type Score = (point: Float64Array) => number;
 /**
  * Picks up to `infill` new vectors, one after the other, each of the largest expected hypervolume improvement times probability of
  * feasibility (over the expected cost), with the models believing their means at the vectors before it. `solved` is the
- * surrogate front: it places the reference point (see `improvementRegion`) and is where the searches start. One pick in eight
+ * surrogate front: it places the reference point (see `improvementRegion`) and is where the searches start. One pick in six
  * ignores the constraints and improves on everything measured: so a feasible region apart from the known one is not missed. One in
- * eight counts improvement far beyond the ends of the expected front: so the ends are found where the models do not expect them. Where no
+ * twelve counts improvement far beyond the ends of the expected front: so the ends are found where the models do not expect them. Where no
  * improvement is expected, the vector is taken of which the models know least. Fewer only where no new vector is found.
  *
  * The expected improvement is that of Emmerich, Giannakoglou and Naujoks (IEEE Transactions on Evolutionary Computation 10(4),
@@ -64,7 +64,7 @@ export function pickByImprovement(
   round: number,
 ): Float64Array[] {
   const { space } = problem;
-  const { objectives, constraints, cost } = outlooks;
+  const { objectives, constraints, failure, cost } = outlooks;
   const m = objectives.length;
   const encoding = encodingOf(space);
   const measured = measuredObjectives(problem, evaluations, objectives);
@@ -99,15 +99,20 @@ export function pickByImprovement(
     return improvement(point) < Math.log(least) ? null : best;
   };
   const feasibility: Score = (at) => logProbabilityOfFeasibility(constraints, at);
+  const success: Score = (at) => logProbabilityOfFeasibility(failure ? [failure] : [], at);
   const price: Score = (at) => -(cost?.mean(at) ?? 0);
-  const lawless = constraints.length > 0 ? shareOfRound(LAWLESS, infill, round) : 0;
+  const lawless = constraints.length > Number(failure !== null) ? shareOfRound(LAWLESS, infill, round) : 0;
   const widely = shareOfRound(WIDELY, infill, round, 0.5);
   while (picked.length < infill) {
     const after = infill - picked.length; // this one counted in
     const within = after > lawless && after <= lawless + widely ? wide : region;
     const best =
       (after <= lawless
-        ? promising(logImprovement(objectives, measured.all, region), price, LEAST_BEYOND)
+        ? promising(
+            logImprovement(objectives, measured.all, region),
+            (at) => success(at) + price(at),
+            LEAST_BEYOND,
+          )
         : null) ??
       promising(logImprovement(objectives, front, within), (at) => feasibility(at) + price(at), COLLAPSED) ??
       search((at) => logDoubt(objectives, at) + feasibility(at));

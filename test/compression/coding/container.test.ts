@@ -31,7 +31,7 @@ function everything(): { file: Uint8Array; tensors: CodedTensor[] } {
         dataType: 11,
         grid,
         levels: levelsOf(108, 5, 3),
-        rule: { kind: 'steps', steps: Float32Array.of(1, 0.5, 0.25, 3), offsets: [-0.125, 0.0625] },
+        rule: { kind: 'steps', steps: Float32Array.of(1, 0.5, 0.25, 3), offsets: [0.4 - 0.5, 0.1] }, // neither is a float32
       },
       {
         offset: 1600,

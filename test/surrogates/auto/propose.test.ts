@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   atMost,
@@ -198,6 +201,82 @@ describe('the default optimizer', () => {
       });
       const run = await optimize(problem as unknown as Problem, { ...quick, budget: 14 });
       expect(new Set(vectors(run)).size).toBe(14);
+    }
+  });
+
+  it('chooses by other rules and with other models', async () => {
+    for (const surrogate of ['auto', 'mse'] as const)
+      for (const infillRule of ['expected-hypervolume', 'hypervolume', 'distance'] as const) {
+        const run = await optimize(between(), { ...quick, budget: 14, surrogate, infillRule });
+        expect(run.options.infillRule).toBe(infillRule);
+        expect(new Set(vectors(run)).size).toBe(14);
+        const near = run.evaluations
+          .slice(6)
+          .filter(({ f }) => Math.sqrt(f[0]) + Math.sqrt(f[1]) < 1.1 * Math.SQRT2);
+        expect(near.length, `${surrogate} ${infillRule}`).toBeGreaterThanOrEqual(3);
+      }
+    await expect(optimize(between(), { infillRule: 'best' as never })).rejects.toThrow(
+      'the infill rule must be one of expected-hypervolume, hypervolume, distance, got "best"',
+    );
+  });
+
+  it('explores with the share of the points that it is told to', async () => {
+    const spread = async (exploration: number, surrogate: 'auto' | 'mse') => {
+      const run = await optimize(between(), { ...quick, budget: 22, exploration, surrogate });
+      const far = run.evaluations.slice(6).filter(({ x: [a, b] }) => Math.abs(a - b) > 0.5);
+      return far.length;
+    };
+    // The front is where a = b.
+    for (const surrogate of ['auto', 'mse'] as const) {
+      expect(await spread(1, surrogate)).toBeGreaterThanOrEqual(8);
+      expect(await spread(0, surrogate)).toBeLessThanOrEqual(4);
+    }
+    await expect(optimize(between(), { exploration: 1.5 })).rejects.toThrow(
+      'the share of exploration must lie in [0, 1], got 1.5',
+    );
+  });
+
+  it('spends a budget of seconds', async () => {
+    const slow = between();
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const problem = defineProblem({
+      name: 'slow',
+      variables: { a: real(0, 1) },
+      metrics: { f: minimize(), g: minimize() },
+      evaluate: async ({ a }) => {
+        await wait();
+        return { f: a, g: 1 - a };
+      },
+    }) as unknown as Problem;
+    for (const surrogate of [false, 'auto'] as const) {
+      const run = await optimize(problem, { ...quick, surrogate, budget: { seconds: 0.2 } });
+      expect(run.ended).toBe('budget');
+      expect(run.evaluations.length).toBeGreaterThan(0);
+      expect(run.options.budget).toEqual({ seconds: 0.2 });
+    }
+    await expect(optimize(slow, { budget: { seconds: 0 } })).rejects.toThrow(
+      'a budget of time must be a number of seconds above 0, got 0',
+    );
+  });
+
+  it('replays a journal to the same proposals', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fronteira-auto-'));
+    try {
+      const journal = join(folder, 'run.jsonl');
+      const whole = await optimize(between(), quick);
+      let calls = 0;
+      const stop = new AbortController();
+      const problem = between(() => {
+        if (++calls === 9) stop.abort();
+        return {};
+      });
+      await optimize(problem, { ...quick, journal, signal: stop.signal });
+      const resumed = await optimize(between(), { ...quick, journal });
+      expect(calls).toBeLessThan(16);
+      expect(vectors(resumed)).toEqual(vectors(whole));
+      expect(resumed.models).toEqual(whole.models);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 });

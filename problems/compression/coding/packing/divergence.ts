@@ -1,7 +1,5 @@
 import type { Dataset } from '../../data/dataset.js';
-import { type Batches, prepareBatches } from '../../inference/batches.js';
-import { batchFormOf } from '../../inference/model-fit.js';
-import { openSession } from '../../inference/session.js';
+import { runSamples, type Sampling } from './run-samples.js';
 
 /** How far the answers of a model are from those of another, without labels. */
 export interface Divergence {
@@ -12,37 +10,20 @@ export interface Divergence {
   of(bytes: Uint8Array): Promise<number>;
 }
 
-export interface DivergenceOptions {
-  readonly count: number;
-  readonly threads: number;
-  readonly signal?: AbortSignal;
-}
-
 /** Runs the reference on the first `count` samples. */
 export async function divergenceFrom(
   reference: Uint8Array,
   dataset: Dataset,
-  { count, threads, signal }: DivergenceOptions,
+  sampling: Sampling,
 ): Promise<Divergence> {
-  const samples = { ...dataset, count: Math.min(count, dataset.count) };
-  let batches: Batches | undefined;
   const scoresOf = async (bytes: Uint8Array) => {
-    const session = await openSession(bytes, { threads });
-    try {
-      batches ??= await prepareBatches(samples, batchFormOf(session, samples, 32), { signal });
-      const all: Float64Array[] = [];
-      for (let index = 0; index < batches.count; index++) {
-        signal?.throwIfAborted();
-        const { data, dims, valid } = await batches.at(index);
-        const scores = await session.run(session.batch(data, dims));
-        const classes = scores.dims[1];
-        for (let row = 0; row < valid; row++)
-          all.push(centred(scores.data.subarray(row * classes, (row + 1) * classes)));
-      }
-      return all;
-    } finally {
-      await session.release();
-    }
+    const all: Float64Array[] = [];
+    await runSamples(bytes, dataset, sampling, undefined, ([{ data, dims }], valid) => {
+      const classes = dims[1];
+      for (let row = 0; row < valid; row++)
+        all.push(centred(data.subarray(row * classes, (row + 1) * classes)));
+    });
+    return all;
   };
   const wanted = await scoresOf(reference);
   const whole = squares(wanted);

@@ -1,13 +1,11 @@
 import type { Dataset } from '../../data/dataset.js';
-import { prepareBatches } from '../../inference/batches.js';
-import { batchFormOf } from '../../inference/model-fit.js';
-import { openSession } from '../../inference/session.js';
 import { attribute, node, tensor, valueInfo } from '../../onnx/build.js';
 import { constantsOf } from '../../onnx/constants.js';
 import { inVersion4 } from '../../onnx/edit.js';
 import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../../onnx/model.js';
 import { writeModel } from '../../onnx/write.js';
 import type { Packable } from './packables.js';
+import { runSamples, type Sampling } from './run-samples.js';
 
 /** Second moments of what a layer multiplies its weights with: the columns `first .. first + size - 1` of its matrix. */
 export interface InputBlock {
@@ -32,11 +30,7 @@ export async function inputStatistics(
   model: Model,
   packables: readonly Packable[],
   dataset: Dataset,
-  {
-    count,
-    threads,
-    signal,
-  }: { readonly count: number; readonly threads: number; readonly signal?: AbortSignal },
+  sampling: Sampling,
 ): Promise<Map<string, InputBlock[]>> {
   const opset = model.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
   const watched = packables.filter(
@@ -55,20 +49,10 @@ export async function inputStatistics(
       outputs: [...plain.graph.outputs, ...extra.outputs.map((name) => valueInfo(name, 'float32'))],
     },
   });
-  const session = await openSession(bytes, { threads, optimization: 'basic' });
-  try {
-    const samples = { ...dataset, count: Math.min(count, dataset.count) };
-    const batches = await prepareBatches(samples, batchFormOf(session, samples, 32), { signal });
-    for (let index = 0; index < batches.count; index++) {
-      signal?.throwIfAborted();
-      const { data, dims } = await batches.at(index);
-      const values = await session.values(session.batch(data, dims), extra.outputs);
-      for (const [b, block] of blocks.entries())
-        gather(block, values[3 * b].data, values[3 * b + 1].data, values[3 * b + 2].data[0]);
-    }
-  } finally {
-    await session.release();
-  }
+  await runSamples(bytes, dataset, sampling, extra.outputs, (values) => {
+    for (const [b, block] of blocks.entries())
+      gather(block, values[3 * b].data, values[3 * b + 1].data, values[3 * b + 2].data[0]);
+  });
   const found = new Map<string, InputBlock[]>();
   for (const { name, ...block } of blocks) found.set(name, [...(found.get(name) ?? []), centred(block)]);
   return found;

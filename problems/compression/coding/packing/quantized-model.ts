@@ -9,13 +9,17 @@ import type { Packable } from './packables.js';
 /** The cells of every weight, in the order of the weights. */
 export type Choice = readonly Cells[];
 
+/** What is added to the biases of layers, by their names. */
+export type Shifts = ReadonlyMap<string, Float64Array>;
+
 /** A model whose weights can be quantized in many ways, one after the other. */
 export interface QuantizableModel {
   readonly weights: readonly Packable[];
-  /** The coded tensors of a choice: its weights, and the biases with what the weights' errors do to the mean outputs made good. */
-  tensors(choice: Choice): CodedTensor[];
+  /** The coded tensors of a choice: its weights, and the biases with what the weights' errors do to
+   * the mean outputs made good, and `more` added to them. */
+  tensors(choice: Choice, more?: Shifts): CodedTensor[];
   /** The model that they stand for. */
-  bytes(choice: Choice): Uint8Array<ArrayBuffer>;
+  bytes(choice: Choice, more?: Shifts): Uint8Array<ArrayBuffer>;
 }
 
 /** Levels of a bias on its range: 2^8. */
@@ -68,18 +72,20 @@ export function quantizableModel(
     };
   }
 
-  const tensors = (choice: Choice) => {
+  const tensors = (choice: Choice, more?: Shifts) => {
     const coded = choice.map((cells, index) => quantized(index, cells));
     const shifts = new Map(weights.map(({ layer }, index) => [layer.name, coded[index].shift]));
     return [
       ...coded.map(({ tensor }) => tensor),
-      ...biases.map((bias) => codedBias(bias, bias.shared ? null : (shifts.get(bias.layer.name) ?? null))),
+      ...biases.map((bias) =>
+        codedBias(bias, bias.shared ? [] : [shifts.get(bias.layer.name), more?.get(bias.layer.name)]),
+      ),
     ];
   };
   return {
     weights,
     tensors,
-    bytes: (choice) => withLevels(file, tensors(choice)),
+    bytes: (choice, more) => withLevels(file, tensors(choice, more)),
   };
 }
 
@@ -107,10 +113,11 @@ function meanShift(
   return shift;
 }
 
-function codedBias(bias: Packable, shift: Float64Array | null): CodedTensor {
+function codedBias(bias: Packable, shifts: readonly (Float64Array | null | undefined)[]): CodedTensor {
   const { offset, dataType, grid } = bias;
-  const fits = shift !== null && shift.length === bias.values.length;
-  const values = fits ? bias.values.map((value, i) => value + shift[i]) : bias.values;
+  const values = bias.values.slice();
+  for (const shift of shifts)
+    if (shift?.length === values.length) for (let i = 0; i < values.length; i++) values[i] += shift[i];
   const range = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const step = shortFloat(range / BIAS_STEPS);
   const levels = Int32Array.from(values, (value) => Math.round(value / step));

@@ -18,17 +18,20 @@ export interface Found {
 
 /** More weights than this are taken in groups of neighbours. */
 const MOST_GROUPS = 24;
+const POWER = 0.4;
 /** A divergence at which little accuracy is lost: where the bisection begins. */
 const FIRST_DIVERGENCE = 0.02;
-/** Evaluations of the accuracy, and the most while none was good enough. */
-const EVALUATIONS = 8;
+/** As rounding makes the accuracy jump about, these multiples of the limit are tried too. */
+const BEYOND = [1.03, 1.06, 1.1];
+/** Evaluations of the accuracy until the limit is known to 2 %, at the most. */
 const MOST_EVALUATIONS = 16;
 
 /**
  * The cells of every weight that make the file small while the accuracy falls by at most `maxLoss` points:
  *
  * 1. the proportion of the steps, by what each weight's error alone does to the answers, quantized in steps of its own spread:
- *    `step ~ spread sqrt(numbers / divergence)` makes the last bit of every weight buy the same, where errors add up;
+ *    `step ~ spread (numbers / divergence)^0.4`. A power of 1/2 would make the last bit of every weight buy the same if errors added
+ *    up and calibration told all; 0.4 believes it a little less;
  * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself. The largest factor
  *    seen whose loss is allowed.
  *
@@ -51,17 +54,15 @@ export async function searchCells(
   const at = (factor: number) => choiceOf(steps.map((step) => step * factor));
   measures.progress?.('the size of the steps');
   const first = await factorOf(FIRST_DIVERGENCE, (factor) => measures.divergence(at(factor)));
-  const seen: { factor: number; loss: number }[] = [];
+  const seen: (Found & { readonly factor: number })[] = [];
   const best = await bisect(first, async (factor) => {
-    const loss = await measures.loss(at(factor));
-    seen.push({ factor, loss });
-    measures.progress?.(
-      `the accuracy, ${seen.length} of about ${EVALUATIONS}: ${loss.toFixed(2)} points lost`,
-    );
+    const choice = at(factor);
+    const loss = await measures.loss(choice);
+    seen.push({ choice, factor, loss });
+    measures.progress?.(`the accuracy, evaluation ${seen.length}: ${loss.toFixed(2)} points lost`);
     return loss <= maxLoss;
   });
-  const found = seen.find(({ factor }) => factor === best);
-  return found ? { choice: at(found.factor), loss: found.loss } : null;
+  return seen.find(({ factor }) => factor === best) ?? null;
 }
 
 /** Steps in proportion, about one spread each. */
@@ -74,11 +75,13 @@ async function proportions(
   const fine = spreads.map((spread) => spread / 24);
   const groups = groupsOf(spreads.length);
   const factors = new Float64Array(spreads.length);
+  const least = await divergenceOf(fine);
   for (const [g, group] of groups.entries()) {
     progress?.(`what each layer stands, ${g + 1} of ${groups.length}`);
     const alone = fine.map((step, i) => (group.includes(i) ? spreads[i] : step));
     const numbers = group.reduce((sum, i) => sum + model.weights[i].values.length, 0);
-    const factor = Math.sqrt(numbers / Math.max(1e-9, await divergenceOf(alone)));
+    const divergence = await divergenceOf(alone);
+    const factor = (numbers / Math.max(1e-9, divergence - least, divergence / 10)) ** POWER;
     for (const i of group) factors[i] = factor;
   }
   const total = model.weights.reduce((sum, { values }) => sum + values.length, 0);
@@ -101,25 +104,27 @@ async function factorOf(target: number, divergenceAt: (factor: number) => Promis
 
 /**
  * The largest factor that was found good: from the first up or down by a tenth, further each time, until a good one lies below a
- * bad one, then between them.
+ * bad one, then between them, and a little beyond.
  */
 async function bisect(first: number, good: (factor: number) => Promise<boolean>): Promise<number | null> {
   let low: number | null = null;
   let high: number | null = null;
   let factor = first;
   let stride = 1.1;
-  for (let i = 0; i < MOST_EVALUATIONS && (i < EVALUATIONS || low === null); i++) {
+  for (let i = 0; i < MOST_EVALUATIONS; i++) {
     if (await good(factor)) low = factor;
     else high = factor;
     if (low !== null && high !== null) {
-      if (high / low < 1.01) break;
+      if (high / low < 1.02) break;
       factor = Math.sqrt(low * high);
     } else {
       factor = low !== null ? factor * stride : factor / stride;
       stride **= 1.5;
     }
   }
-  return low;
+  let best = low;
+  if (low !== null) for (const beyond of BEYOND) if (await good(low * beyond)) best = low * beyond;
+  return best;
 }
 
 function groupsOf(weights: number): number[][] {

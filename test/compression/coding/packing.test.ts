@@ -1,0 +1,289 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packFile } from '../../../problems/compression/coding/open-pack.js';
+import { packModel } from '../../../problems/compression/coding/pack.js';
+import { feedbackOf, levelsWith } from '../../../problems/compression/coding/packing/error-feedback.js';
+import { inputStatistics } from '../../../problems/compression/coding/packing/input-statistics.js';
+import { packablesOf } from '../../../problems/compression/coding/packing/packables.js';
+import { quantizableModel } from '../../../problems/compression/coding/packing/quantized-model.js';
+import { searchCells } from '../../../problems/compression/coding/packing/search.js';
+import { unpack } from '../../../problems/compression/coding/unpack.js';
+import { openInference, STAND_IN_MODEL, standInDataset } from '../../../problems/compression/index.js';
+import { node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import { readModel } from '../../../problems/compression/onnx/read.js';
+import { InputError, randomOf } from '../../../src/index.js';
+import { emptyFolder } from '../../cli/command-line.js';
+import { bytesOf, convolutional, dataOf } from '../inference/networks.js';
+
+const gaussian = (length: number, seed: number) => {
+  const random = randomOf('packing', seed);
+  return Float32Array.from({ length }, () => random.normal());
+};
+
+describe('the moments of the inputs of a layer', () => {
+  const rows = Array.from({ length: 40 }, (_, i) => [...gaussian(6, i)].map((x, j) => x * (j + 1) + j));
+  const labels = rows.map(() => 0);
+
+  it.each([
+    ['Gemm, transposed', 'Gemm', [3, 6], { transB: 1 }],
+    ['Gemm', 'Gemm', [6, 3], {}],
+    ['MatMul', 'MatMul', [6, 3], {}],
+  ] as const)('are those of the samples (%s)', async (_, operator, dims, attributes) => {
+    const model = readModel(
+      bytesOf({
+        inputs: [valueInfo('x', 'float32', ['batch', 6])],
+        outputs: [valueInfo('y', 'float32', ['batch', 3])],
+        initializers: [tensor('w', 'float32', dims, gaussian(18, 99))],
+        nodes: [node(operator, ['x', 'w'], ['y'], attributes)],
+      }),
+      'net',
+    );
+    const found = await inputStatistics(model, packablesOf(model), dataOf(rows, labels), {
+      count: 40,
+      threads: 1,
+    });
+    const [{ first, size, mean, covariance }] = found.get('w')!;
+    expect([first, size]).toEqual([0, 6]);
+    for (let j = 0; j < 6; j++) {
+      const average = rows.reduce((sum, row) => sum + row[j], 0) / 40;
+      expect(mean[j]).toBeCloseTo(average, 4);
+      for (let k = 0; k < 6; k++) {
+        const product = rows.reduce((sum, row) => sum + row[j] * row[k], 0) / 40 - mean[j] * mean[k];
+        expect(covariance[6 * j + k]).toBeCloseTo(product, 3);
+      }
+    }
+  });
+
+  it('are those of the patches of a convolution, borders and strides included', async () => {
+    const model = readModel(
+      bytesOf({
+        inputs: [valueInfo('x', 'float32', ['batch', 2, 3, 4])],
+        outputs: [valueInfo('y', 'float32', ['batch', 2])],
+        initializers: [tensor('w', 'float32', [2, 2, 3, 2], gaussian(24, 5))],
+        nodes: [
+          node('Conv', ['x', 'w'], ['c'], { pads: [1, 0, 1, 0], strides: [2, 1] }),
+          node('GlobalAveragePool', ['c'], ['p']),
+          node('Flatten', ['p'], ['y']),
+        ],
+      }),
+      'net',
+    );
+    const images = Array.from({ length: 32 }, (_, i) => [...gaussian(24, i)]);
+    const data = dataOf(
+      images,
+      images.map(() => 0),
+      [2, 3, 4],
+    );
+    const found = await inputStatistics(model, packablesOf(model), data, { count: 32, threads: 1 });
+    const patches: number[][] = [];
+    for (const image of images)
+      for (let y = -1; y < 2; y += 2)
+        for (let x = 0; x < 3; x++)
+          patches.push(
+            Array.from({ length: 12 }, (_, i) => {
+              const [channel, dy, dx] = [Math.floor(i / 6), Math.floor(i / 2) % 3, i % 2];
+              const row = y + dy;
+              return row < 0 || row > 2 ? 0 : image[channel * 12 + row * 4 + x + dx];
+            }),
+          );
+    const [{ size, mean, covariance }] = found.get('w')!;
+    expect(size).toBe(12);
+    const average = (of: (patch: number[]) => number) =>
+      patches.reduce((sum, p) => sum + of(p), 0) / patches.length;
+    for (let j = 0; j < 12; j++) {
+      expect(mean[j]).toBeCloseTo(
+        average((p) => p[j]),
+        1,
+      );
+      for (let k = 0; k < 12; k++)
+        expect(covariance[12 * j + k] + mean[j] * mean[k]).toBeCloseTo(
+          average((p) => p[j] * p[k]),
+          3,
+        );
+    }
+  });
+});
+
+describe('error feedback', () => {
+  const n = 24;
+  /** Covariance of inputs that share two causes. */
+  const covariance = (() => {
+    const factors = gaussian(2 * n, 1);
+    return Float64Array.from({ length: n * n }, (_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      return factors[i] * factors[j] + factors[n + i] * factors[n + j] + (i === j ? 0.05 : 0);
+    });
+  })();
+  const block = { first: 0, size: n, mean: new Float64Array(n), covariance };
+  const values = gaussian(10 * n, 2);
+  const matrix = { rows: 10, columns: n, rowStride: n, columnStride: 1 };
+  const cells = { step: 0.7, zone: 0.5, offset: 0 };
+  const lossOf = (levels: Int32Array) => {
+    let loss = 0;
+    for (let row = 0; row < 10; row++)
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) {
+          const error = (at: number) => values[row * n + at] - 0.7 * levels[row * n + at];
+          loss += error(i) * covariance[i * n + j] * error(j);
+        }
+    return loss;
+  };
+
+  it('has a factor whose square is the inverse covariance', () => {
+    const { factor, order } = feedbackOf(block);
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+    const mean = Array.from({ length: n }, (_, i) => covariance[i * n + i]).reduce((a, b) => a + b) / n;
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) {
+        let product = 0; // row i of U'U times column j of the covariance
+        for (let k = 0; k < n; k++) {
+          let inverse = 0;
+          for (let m = 0; m <= Math.min(i, k); m++) inverse += factor[m * n + i] * factor[m * n + k];
+          product += inverse * (covariance[order[k] * n + order[j]] + (k === j ? 0.01 * mean : 0));
+        }
+        expect(product).toBeCloseTo(i === j ? 1 : 0, 3);
+      }
+  });
+
+  it('changes the outputs a fraction as much as rounding does', () => {
+    const rounded = levelsWith(values, matrix, [], cells);
+    const fed = levelsWith(values, matrix, [feedbackOf(block)], cells);
+    expect([...rounded]).toEqual(Array.from(values, (x) => Math.sign(x) * Math.round(Math.abs(x) / 0.7) + 0));
+    expect(lossOf(fed)).toBeLessThan(0.3 * lossOf(rounded));
+  });
+
+  it('is rounding where the inputs have nothing in common, and takes a transposed matrix as its transpose', () => {
+    const apart = { ...block, covariance: covariance.map((c, at) => (at % (n + 1) === 0 ? c : 0)) };
+    expect(levelsWith(values, matrix, [feedbackOf(apart)], cells)).toEqual(
+      levelsWith(values, matrix, [], cells),
+    );
+    const turned = values.map((_, at) => values[(at % 10) * n + Math.floor(at / 10)]);
+    const other = levelsWith(
+      turned,
+      { rows: 10, columns: n, rowStride: 1, columnStride: 10 },
+      [feedbackOf(block)],
+      cells,
+    );
+    const straight = levelsWith(values, matrix, [feedbackOf(block)], cells);
+    expect([...other]).toEqual(Array.from(turned, (_, at) => straight[(at % 10) * n + Math.floor(at / 10)]));
+  });
+
+  it('stands inputs that are always zero', () => {
+    const dead = { ...block, covariance: new Float64Array(n * n) };
+    expect(levelsWith(values, matrix, [feedbackOf(dead)], cells).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('the search of the cells', () => {
+  const file = convolutional();
+  const model = quantizableModel(file, packablesOf(readModel(file, 'net')), new Map());
+  const divergence = async (choice: readonly { step: number }[]) =>
+    choice.reduce((sum, { step }, i) => sum + 10 ** -i * step * step, 0);
+
+  it('gives the weights that matter less the wider steps, and goes to the loss that is allowed', async () => {
+    const found = await searchCells(model, { divergence, loss: async (choice) => 3 * choice[0].step }, 0.8);
+    expect(3 * found!.choice[0].step).toBeLessThanOrEqual(0.8);
+    expect(3 * found!.choice[0].step).toBeGreaterThan(0.8 / 1.03);
+    // What a weight does alone, in steps of its spread s, is 10^-i s^2; its step goes with the power 0.4 of numbers over that.
+    const share = found!.choice.map(({ step }, i) => {
+      const { values } = model.weights[i];
+      const spread = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
+      return step / spread / (values.length / (10 ** -i * spread ** 2)) ** 0.4;
+    });
+    for (const value of share) expect(value / share[0]).toBeCloseTo(1, 1);
+  });
+
+  it('finds nothing where everything loses too much', async () => {
+    expect(await searchCells(model, { divergence, loss: async () => 1 }, 0.8)).toBeNull();
+  });
+});
+
+describe('packing a network', () => {
+  it('keeps to the loss on the images it was given, as anyone can measure on the unpacked model', async () => {
+    const report = await packFile({
+      model: 'stand-in',
+      data: 'stand-in',
+      limit: 600,
+      maxLoss: 1,
+      method: 'mixing',
+      threads: 1,
+    });
+    expect(report.images).toBe(525);
+    expect(report.baselineAccuracy - report.accuracy).toBeLessThanOrEqual(0.01 + 1e-12);
+    const dataset = { ...standInDataset({ split: 'test', count: 600 }), count: 525 };
+    const inference = await openInference({
+      baseline: unpack(report.bytes),
+      dataset: { ...dataset, labels: dataset.labels.subarray(0, 525) },
+      threads: 1,
+    });
+    const { accuracy } = await inference.evaluate(unpack(report.bytes));
+    await inference.close();
+    expect(accuracy).toBeCloseTo(report.accuracy, 12);
+    expect(report.modelSize / report.bytes.length).toBeGreaterThan(6);
+    expect((8 * report.bytes.length) / report.weights).toBe(report.bitsPerWeight);
+  }, 120_000);
+
+  it('refuses weights that are not finite, a loss out of range, too few images and a model without layers', async () => {
+    const folder = emptyFolder();
+    const write = (name: string, bytes: Uint8Array) => {
+      writeFileSync(join(folder, name), bytes);
+      return join(folder, name);
+    };
+    const network = (w: Float32Array) =>
+      bytesOf({
+        inputs: [valueInfo('x', 'float32', ['batch', 2])],
+        outputs: [valueInfo('y', 'float32', ['batch', 2])],
+        initializers: [tensor('w', 'float32', [2, 2], w)],
+        nodes: [node('MatMul', ['x', 'w'], ['y'])],
+      });
+    const dataset = dataOf([[1, 2]], [0]);
+    const pack = (model: string, maxLoss = 1) =>
+      packModel({ model, dataset, calibration: dataset, maxLoss, threads: 1 });
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(pack(write('bad.onnx', network(Float32Array.of(1, 2, bad, 4))))).rejects.toThrow(
+        `weights must be finite to be packed, got ${bad} at 2 of tensor "w"`,
+      );
+    await expect(pack(STAND_IN_MODEL, -1)).rejects.toThrow('must lie in [0, 100] points, got -1');
+    await expect(pack(STAND_IN_MODEL, Number.NaN)).rejects.toThrow(InputError);
+    const none = bytesOf({
+      inputs: [valueInfo('x', 'float32', ['batch', 2])],
+      outputs: [valueInfo('y', 'float32', ['batch', 2])],
+      nodes: [node('Relu', ['x'], ['y'])],
+    });
+    await expect(pack(write('none.onnx', none))).rejects.toThrow(/must have layers with constant weights/);
+    await expect(
+      packFile({ model: 'stand-in', data: 'stand-in', limit: 7, maxLoss: 1, method: 'mixing' }),
+    ).rejects.toThrow(/at least 8 images/);
+  });
+
+  it('packs a network whose weights are all zero', async () => {
+    const folder = emptyFolder();
+    const path = join(folder, 'zeros.onnx');
+    writeFileSync(
+      path,
+      bytesOf({
+        inputs: [valueInfo('x', 'float32', ['batch', 2])],
+        outputs: [valueInfo('y', 'float32', ['batch', 2])],
+        initializers: [tensor('w', 'float32', [2, 2], new Float32Array(4))],
+        nodes: [node('MatMul', ['x', 'w'], ['y'])],
+      }),
+    );
+    const dataset = dataOf(
+      [
+        [1, 2],
+        [3, 1],
+      ],
+      [0, 1],
+    );
+    const { bytes, accuracy, baselineAccuracy } = await packModel({
+      model: path,
+      dataset,
+      calibration: dataset,
+      maxLoss: 0,
+      threads: 1,
+    });
+    expect(accuracy).toBe(baselineAccuracy);
+    expect(unpack(bytes).length).toBeGreaterThan(0);
+  });
+});
