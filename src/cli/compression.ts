@@ -64,6 +64,7 @@ export interface PackRequest {
   readonly std?: readonly number[];
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Told what is being done, in words. */
   readonly onProgress?: (message: string) => void;
 }
 

@@ -15,6 +15,7 @@ import { packablesOf } from './packing/packables.js';
 import { type Choice, quantizableModel, type Shifts } from './packing/quantized-model.js';
 import { searchCells } from './packing/search.js';
 
+/** What to pack, what to measure it on, and how much it may lose. */
 export interface PackOptions {
   /** Path of the .onnx file. */
   readonly model: string;
@@ -27,9 +28,11 @@ export interface PackOptions {
   readonly method?: Method;
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Told what is being done, in words. */
   readonly onProgress?: (message: string) => void;
 }
 
+/** A packed model. */
 export interface Packed {
   /** The container, an .onnz file. */
   readonly bytes: Uint8Array<ArrayBuffer>;
