@@ -18,6 +18,7 @@ const configurations: readonly (readonly [string, OptimizeOptions])[] = [
   ['C-TAEA, population 10', { surrogate: false, populationSize: 10 }],
   ['surrogate, mape', { surrogate: 'mape' }],
   ['surrogate, spearman', { surrogate: 'spearman' }],
+  ['surrogate, auto', {}],
 ];
 
 const values = new Map<string, number[]>(configurations.map(([name]) => [name, []]));

@@ -22,8 +22,10 @@ export interface ProblemReference {
   readonly hypervolume?: number;
 }
 
+/** A test problem by its name, with what is known of its front. */
 export interface CatalogueEntry {
   readonly name: string;
+  /** A new one. */
   create(): Problem;
   readonly reference?: ProblemReference;
   /** Points of the true front, where it has a closed form: at most `count` of them (2 or more), row-major, minimised. */

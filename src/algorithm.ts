@@ -11,6 +11,7 @@ export interface Batch {
   readonly count: number;
 }
 
+/** What an algorithm is made with. */
 export interface AlgorithmOptions {
   /** Solutions a generation, and the capacity of each archive. */
   readonly populationSize: number;

@@ -25,6 +25,7 @@ export interface Solution<V extends Variables = Variables, M extends Metrics = M
   readonly feasible: boolean;
 }
 
+/** What a run found, and how. */
 export interface Run<V extends Variables = Variables, M extends Metrics = Metrics> {
   readonly problem: Problem<V, M>;
   readonly options: ResolvedOptions;

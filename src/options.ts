@@ -26,6 +26,7 @@ export type SurrogateOption =
  */
 export type Budget = number | { readonly seconds: number };
 
+/** A run after one of its evaluations. */
 export interface Progress {
   /** The evaluation just done. */
   readonly evaluation: Evaluation;
@@ -64,6 +65,7 @@ export interface OptimizeOptions extends ExecutionOptions, StartOptions {
   readonly seed?: number;
   /** The reference point of the hypervolume by objective, in declared units. Default: see `hypervolumeRecord`. */
   readonly referencePoint?: Readonly<Record<string, number>>;
+  /** Called after every evaluation. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

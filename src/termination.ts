@@ -45,6 +45,7 @@ export function maximumSeconds(seconds: number, clock: () => number = () => perf
   };
 }
 
+/** When the growth of the hypervolume counts as over. */
 export interface StagnationOptions {
   /** Minimised objectives: the reference point of the hypervolume. */
   readonly referencePoint: ArrayLike<number>;

@@ -21,4 +21,5 @@ export function algorithmOf(choice: unknown): Algorithm {
   );
 }
 
+/** The name of a built-in algorithm. */
 export type AlgorithmName = keyof typeof algorithms;

@@ -40,7 +40,7 @@ export interface Nsga3State {
  * more. Parents are drawn at random, of a feasible and an infeasible one the first, of two infeasible ones the less
  * violated. Simulated binary crossover (eta 30, probability 1), polynomial mutation (eta 20, probability 0.9 / variables).
  *
- * The directions are those of {@link layersUpTo} for the population size, and a population may be larger (or, with
+ * The directions are those of `layersUpTo` for the population size, and a population may be larger (or, with
  * {@link nsga3With}, smaller) than their number: niches then hold several solutions each, or some stay empty.
  * Departures from the paper: duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
  * probability (see `moderateMutation`); for normalisation see `nsga3/normalisation`. It stands for the first front of its population.

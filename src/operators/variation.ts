@@ -4,6 +4,7 @@ import { CHOICE, REAL, type Space } from '../space.js';
 import { polynomialMutation } from './polynomial-mutation.js';
 import { sbx } from './sbx.js';
 
+/** How children differ from their parents. */
 export interface VariationOptions {
   /** Probability that a pair of parents is crossed at all. */
   readonly crossoverProbability: number;

@@ -19,6 +19,7 @@ export interface OpenProblem {
   close(): Promise<void>;
 }
 
+/** Where a study is kept and who is told of it. */
 export interface StudySetting {
   /** Where the runs are kept: `PROBLEM/CONFIGURATION/seed-N/`, each with its journal and its `run.json`. */
   readonly folder: string;
@@ -26,8 +27,11 @@ export interface StudySetting {
   open(problem: StudyProblem, seed: number): Promise<OpenProblem>;
   readonly versions: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Called after every cell. */
   onCell?(cell: Cell, done: number, all: number): void;
+  /** Called after every evaluation. */
   onProgress?(cell: Cell, progress: Progress): void;
+  /** Told of what was odd and did not end the study. */
   onNotice?(sentence: string): void;
 }
 

@@ -18,8 +18,9 @@ export interface CrossValidated {
 /** How samples are left out: by folds, or one at a time. */
 export type Validation = number | 'leave-one-out';
 
+/** How regressors are validated. */
 export interface ValidationOptions {
-  /** Folds, as many as samples where there are fewer. Default {@link FOLDS}. */
+  /** Folds, as many as samples where there are fewer. Default `FOLDS`. */
   readonly folds?: Validation;
   readonly seed: number;
   /** See `Fit`. */

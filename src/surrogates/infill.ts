@@ -10,6 +10,7 @@ import { nondominated } from '../ranking/nondominated-sort.js';
  * - `distance`: of the surrogate front, those farthest from what is measured in the objectives (`pickByDistance`).
  */
 export const infillRules = ['expected-hypervolume', 'hypervolume', 'distance'] as const;
+/** See {@link infillRules}. */
 export type InfillRule = (typeof infillRules)[number];
 
 /** Objective vectors, row-major, minimised. */

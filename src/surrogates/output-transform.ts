@@ -4,6 +4,7 @@ import { inRange } from './standardised.js';
 
 /** How outputs may be bent before a regressor learns them; `none` is not among them. */
 export const transformNames = ['log', 'bounded', 'rank'] as const;
+/** How an output was transformed before it was learnt. */
 export type TransformName = (typeof transformNames)[number];
 
 /** A strictly increasing function fitted to outputs. */

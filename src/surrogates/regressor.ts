@@ -59,6 +59,7 @@ export interface Predictor {
   predict(x: Float64Array, count: number, out: Float64Array, variance?: Float64Array): void;
 }
 
+/** A model, and predictions of its samples by models that were not shown them. */
 export interface HeldOutFit {
   readonly predictor: Predictor;
   /** n entries, in the unit of `y`: each made by what was not shown the sample. */

@@ -7,6 +7,7 @@ import { FitError, type Predictor, type Regressor } from './regressor.js';
 
 /** How a regressor is chosen: by a cross-validated score, or drawn. */
 export const selectionMetrics = ['mse', 'mape', 'spearman', 'random'] as const;
+/** How a regressor is chosen: by a cross-validated score, or drawn. */
 export type SelectionMetric = (typeof selectionMetrics)[number];
 
 /** Regressors that are tried again with every transform of the outputs: the best that do more than average. */
@@ -18,6 +19,7 @@ export const TRANSFORM_SHARE = 0.8;
 /** Samples from which transforms are tried: with fewer the folds say little of them. */
 export const LEAST_TO_TRANSFORM = 10;
 
+/** A regressor of the pool as the selection saw it. */
 export interface ScoredRegressor {
   readonly name: string;
   /** How the outputs were bent for it; absent where they were not. */
@@ -28,6 +30,7 @@ export interface ScoredRegressor {
   readonly error?: string;
 }
 
+/** The regressor taken, and what it was taken from. */
 export interface Selection {
   /** The regressor taken, `mean` when none of the pool could be fitted. */
   readonly name: string;
@@ -46,9 +49,9 @@ export interface Selection {
 
 /**
  * The regressor of the pool with the best cross-validated score on the samples `x` (n x d, row-major) and `y`, fitted to
- * all samples. From {@link LEAST_TO_TRANSFORM} samples on, the {@link TRANSFORMED} best of those that do more than average
+ * all samples. From `LEAST_TO_TRANSFORM` samples on, the `TRANSFORMED` best of those that do more than average
  * outputs compete once more with each transform of the outputs (see `fitTransform`), and win where they lower the score to
- * {@link TRANSFORM_SHARE}. Ties go to no transform, then to the earlier in the pool, then to the earlier transform. `random`
+ * `TRANSFORM_SHARE`. Ties go to no transform, then to the earlier in the pool, then to the earlier transform. `random`
  * draws from the pool with equal chances instead, without transforms. A regressor that cannot be fitted is passed over for
  * the next best, or the next drawn; after the last comes `mean`. Same arguments, same selection.
  *

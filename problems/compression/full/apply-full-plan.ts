@@ -18,6 +18,7 @@ import { flushDenormals } from '../simplify/denormals.js';
 import type { FullPlan } from './full-plan.js';
 import { zeroWeights } from './zero-weights.js';
 
+/** What recovery and calibration work with. */
 export interface ApplyOptions {
   /** Samples, of which no labels are read, for recovery and calibration: disjoint from those that measure accuracy. */
   readonly calibration: Dataset;
