@@ -1,54 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { InputError, messageOf, show } from '../errors.js';
-import { numberList, wholeNumber } from './arguments.js';
 import { type ApplyReport, loadCompression } from './compression.js';
+import { type CalibratedFlags, MODEL, withCalibratedOptions } from './network-options.js';
 import { checkOutputFile, writeWhole } from './output-file.js';
 import { table } from './table.js';
 
-interface ApplyFlags {
+interface ApplyFlags extends CalibratedFlags {
   readonly plan: string;
   readonly model: string;
-  readonly data: string;
-  readonly calibration?: string;
-  readonly out: string;
-  readonly force?: boolean;
-  readonly limit?: number;
-  readonly mean?: number[];
-  readonly std?: number[];
-  readonly threads?: number;
-  readonly json?: boolean;
 }
 
 /** `fronteira apply`: one plan, written by hand or taken from a run, applied to a network. */
 export function applyCommand(): Command {
-  return new Command('apply')
+  const command = new Command('apply')
     .description('apply a plan (channels, zeros, recovery, quantization) to a network and measure it')
     .requiredOption('--plan <file>', 'the plan, a JSON file')
-    .requiredOption(
-      '--model <file>',
-      'the .onnx file (or stand-in: the small network that comes with the package)',
-    )
-    .requiredOption(
-      '--data <spec>',
-      'labelled data to measure on: cifar10:FILE[,FILE], images:DIR, module:PATH or stand-in',
-    )
-    .option(
-      '--calibration <spec>',
-      'images to recover and calibrate with, others than those; default: a part of --data, set apart',
-    )
-    .requiredOption('-o, --out <file>', 'the .onnx file to write')
-    .option('--force', 'replace the file if it exists')
-    .option('--limit <n>', 'use only the first n images of --data', wholeNumber('--limit', 1))
-    .option('--mean <r,g,b>', 'mean per channel; default: MODEL.json beside the model', numberList('--mean'))
-    .option('--std <r,g,b>', 'standard deviation per channel; default: MODEL.json', numberList('--std'))
-    .option(
-      '--threads <n>',
-      'threads of an inference; default: all cores, at most 8',
-      wholeNumber('--threads', 1),
-    )
-    .option('--json', 'print JSON')
-    .action(apply);
+    .requiredOption('--model <file>', MODEL);
+  return withCalibratedOptions(command, 'recover and calibrate', '.onnx file').action(apply);
 }
 
 async function apply(flags: ApplyFlags): Promise<void> {

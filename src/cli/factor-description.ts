@@ -1,18 +1,12 @@
 import { InputError, show } from '../errors.js';
 import { COMPRESSION_FACTORS, type FactorStudy } from '../study/factors.js';
 import type { StudyProblem } from '../study/study.js';
+import type { NetworkFlags } from './network-options.js';
 import type { StudyFlags } from './study-output.js';
 
 /** The options of a factor study. */
-export interface FactorFlags extends StudyFlags {
+export interface FactorFlags extends StudyFlags, NetworkFlags {
   readonly factors?: boolean;
-  readonly model: string;
-  readonly data: string;
-  readonly limit?: number;
-  readonly mean?: number[];
-  readonly std?: number[];
-  readonly seed: number;
-  readonly threads?: number;
 }
 
 /** A factor study as a file describes it, and how it is run. */

@@ -48,7 +48,7 @@ type Score = (point: Float64Array) => number;
  * Picks up to `infill` new vectors, one after the other, each of the largest expected hypervolume improvement times probability of
  * feasibility (over the expected cost), with the models believing their means at the vectors before it. `solved` is the
  * surrogate front: it places the reference point (see `improvementRegion`) and is where the searches start. One pick in six
- * ignores the constraints and improves on everything measured: so a feasible region apart from the known one is not missed. One in
+ * ignores the constraints and improves on everything measured, within the region of all that: so a feasible region apart from the known one is not missed. One in
  * twelve counts improvement far beyond the ends of the expected front: so the ends are found where the models do not expect them. Where no
  * improvement is expected, the vector is taken of which the models know least. Fewer only where no new vector is found.
  *
@@ -73,6 +73,8 @@ export function pickByImprovement(
   const [region, wide] = [NARROW, WIDE].map((margin) =>
     improvementRegion(m, predicted, front, measured.all, margin),
   );
+  // Within the region of the expected feasible front a feasible region apart from it may have no improvement to offer.
+  const beyond = improvementRegion(m, [], measured.all, measured.all, NARROW);
 
   const random = randomOf(seed, 'infill', round);
   const known = evaluations.map(({ x }) => x);
@@ -109,7 +111,7 @@ export function pickByImprovement(
     const best =
       (after <= lawless
         ? promising(
-            logImprovement(objectives, measured.all, region),
+            logImprovement(objectives, measured.all, beyond),
             (at) => success(at) + price(at),
             LEAST_BEYOND,
           )
