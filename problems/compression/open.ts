@@ -1,27 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import type { Compression, CompressionOptions } from '../../src/index.js';
-import { loadDataset } from './data/load.js';
-import { readSidecar } from './data/sidecar.js';
+import { loadBeside } from './data/load-beside.js';
 import { compressionProblem } from './problem.js';
 
 /** The network that comes with the package. */
 export const STAND_IN_MODEL = fileURLToPath(new URL('stand-in/network.onnx', import.meta.url));
 
+/** The path of a model as the command line names it: a path, or `stand-in`. */
+export const modelPath = (name: string): string => (name === 'stand-in' ? STAND_IN_MODEL : name);
+
 /** Opens model and data by their names: what `fronteira compress` and `fronteira evaluate` do first. */
 export async function openCompression(options: CompressionOptions): Promise<Compression> {
-  const model = options.model === 'stand-in' ? STAND_IN_MODEL : options.model;
-  const beside = await readSidecar(model);
+  const model = modelPath(options.model);
+  const { data, limit, mean, std } = options;
   const compression = await compressionProblem({
     ...options,
     model,
-    dataset: (sampleShape) =>
-      loadDataset(options.data, {
-        limit: options.limit,
-        mean: options.mean ?? beside.mean,
-        std: options.std ?? beside.std,
-        classNames: beside.labels,
-        sampleShape,
-      }),
+    dataset: (sampleShape) => loadBeside(model, data, { limit, mean, std, sampleShape }),
   });
   return {
     ...compression,

@@ -1,7 +1,6 @@
 import { InputError } from '../../../src/index.js';
 import type { Dataset } from './dataset.js';
-import { loadDataset } from './load.js';
-import { readSidecar } from './sidecar.js';
+import { loadBeside } from './load-beside.js';
 
 /** Of data that calibrate and measure both, every so many-th part calibrates, and no more samples than that. */
 const SHARE = 8;
@@ -28,15 +27,8 @@ export async function loadCalibrated(
   sampleShape: readonly number[] | undefined,
   request: CalibratedData,
 ): Promise<{ readonly dataset: Dataset; readonly calibration: Dataset }> {
-  const beside = await readSidecar(model);
-  const load = (spec: string, limit?: number) =>
-    loadDataset(spec, {
-      limit,
-      mean: request.mean ?? beside.mean,
-      std: request.std ?? beside.std,
-      classNames: beside.labels,
-      sampleShape,
-    });
+  const { mean, std } = request;
+  const load = (spec: string, limit?: number) => loadBeside(model, spec, { limit, mean, std, sampleShape });
   const dataset = await load(request.data, request.limit);
   return request.calibration === undefined
     ? split(dataset)

@@ -3,7 +3,7 @@ import { loadCalibrated } from '../data/calibration.js';
 import { type InferenceResult, openInference } from '../inference/evaluator.js';
 import { loadModel } from '../onnx/load.js';
 import { writeModel } from '../onnx/write.js';
-import { STAND_IN_MODEL } from '../open.js';
+import { modelPath } from '../open.js';
 import { prepare } from '../plan.js';
 import { sampleShapeOf } from '../problem.js';
 import { applyFullPlan } from './apply-full-plan.js';
@@ -12,7 +12,7 @@ import { checkFullPlan } from './full-plan.js';
 /** Applies a plan to a model and measures both: what `fronteira apply` does. */
 export async function applyFile(request: ApplyRequest): Promise<ApplyReport> {
   const plan = checkFullPlan(request.plan);
-  const path = request.model === 'stand-in' ? STAND_IN_MODEL : request.model;
+  const path = modelPath(request.model);
   const model = loadModel(path);
   const { dataset, calibration } = await loadCalibrated(path, sampleShapeOf(model), request);
   const baseline = prepare(model).bytes;

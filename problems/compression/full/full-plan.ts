@@ -1,5 +1,10 @@
 import { InputError, show } from '../../../src/index.js';
-import { type ChannelCriterion, channelCriteria } from '../pruning/channel-selection.js';
+import {
+  type ChannelCriterion,
+  channelCriteria,
+  checkKept,
+  checkMultiple,
+} from '../pruning/channel-selection.js';
 import { type CalibrationMethod, calibrationMethods } from '../quantization/activation-range.js';
 
 /**
@@ -44,23 +49,16 @@ export function checkFullPlan(value: unknown): FullPlan {
       'multipleOf',
       'groups',
     ]);
-    share('the share of channels to keep', channels.keep, true);
+    const groups = channels.groups === undefined ? {} : fields('the groups of channels', channels.groups);
+    checkKept([channels.keep, ...Object.values(groups)]);
     oneOf('the scope of channels', channels.scope, ['local', 'global']);
     oneOf('the criterion of channels', channels.criterion, channelCriteria);
-    if (
-      channels.multipleOf !== undefined &&
-      !(Number.isInteger(channels.multipleOf) && (channels.multipleOf as number) > 0)
-    )
-      throw new InputError(
-        `channels are kept in multiples of a whole number from 1, got ${show(channels.multipleOf)}`,
-      );
-    if (channels.groups !== undefined)
-      for (const kept of Object.values(fields('the groups of channels', channels.groups)))
-        share('the share of channels to keep', kept, true);
+    if (channels.multipleOf !== undefined) checkMultiple(channels.multipleOf);
   }
   if (plan.zeros !== undefined) {
     const zeros = fields('the zeros of a plan', plan.zeros, ['share', 'scope']);
-    share('the share of zeros', zeros.share, false);
+    if (!(typeof zeros.share === 'number' && zeros.share >= 0 && zeros.share <= 1))
+      throw new InputError(`the share of zeros must lie in [0, 1], got ${show(zeros.share)}`);
     oneOf('the scope of zeros', zeros.scope, ['layer', 'global']);
   }
   oneOf('recovery', plan.recovery, ['none', 'least-squares']);
@@ -89,11 +87,6 @@ function fields(what: string, value: unknown, known?: readonly string[]): Record
   const unknown = known && Object.keys(value).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new InputError(`${what} has ${known!.join(', ')}, got ${show(unknown)}`);
   return value as Record<string, unknown>;
-}
-
-function share(what: string, value: unknown, aboveZero: boolean): void {
-  const fits = typeof value === 'number' && value <= 1 && (aboveZero ? value > 0 : value >= 0);
-  if (!fits) throw new InputError(`${what} must lie in ${aboveZero ? '(' : '['}0, 1], got ${show(value)}`);
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly unknown[]): void {

@@ -29,7 +29,7 @@ export interface Activation {
 }
 
 /**
- * Runs a model on samples, batch by batch, and shows the float values with these names inside its graph to `visit`. The same
+ * Runs a model on samples, batch by batch, and shows the float values with these names inside its graph to `visit`, which is awaited. The same
  * whatever the number of threads. `passes`: how often all of them are shown. What leads to none of them is not computed.
  *
  * Throws an InputError when the model does not fit the samples.
@@ -39,7 +39,7 @@ export async function forEachActivation(
   names: readonly string[],
   dataset: Dataset,
   options: ActivationOptions & { readonly passes?: number },
-  visit: (activation: Activation, pass: number) => void,
+  visit: (activation: Activation, pass: number) => void | Promise<void>,
 ): Promise<void> {
   const { graph } = model;
   const outputs = names.map((name) => valueInfo(name, 'float32'));
@@ -53,15 +53,15 @@ export async function forEachActivation(
         options.signal?.throwIfAborted();
         const batch = await batches.at(index);
         const results = await session.values(session.batch(batch.data, batch.dims), names);
-        results.forEach(({ data, dims }, value) => {
+        for (const [value, { data, dims }] of results.entries()) {
           // Rows that only fill the batch up are not shown, where the value has rows at all.
           const rows = dims[0] === batch.dims[0] ? batch.valid : dims[0];
           const whole = (data.length / (dims[0] || 1)) * rows;
-          visit(
+          await visit(
             { value, first: batch.first, dims: [rows, ...dims.slice(1)], data: data.subarray(0, whole) },
             pass,
           );
-        });
+        }
       }
   } finally {
     await session.release();

@@ -1,6 +1,6 @@
 import { attribute, tensor } from './build.js';
 import { attributeOf } from './edit.js';
-import type { Graph, Node, Tensor } from './model.js';
+import type { Graph, Model, Node, Tensor } from './model.js';
 
 /** The tensors that a graph holds as constants, by name: initializers and the outputs of Constant nodes of one tensor or float(s). */
 export function constantsOf(graph: Graph): Map<string, Tensor> {
@@ -33,6 +33,11 @@ function isConstant(node: Node): boolean {
 /** Whether the operator is one of ONNX itself. */
 export function isStandard({ domain }: Pick<Node, 'domain'>): boolean {
   return domain === '' || domain === 'ai.onnx';
+}
+
+/** The version of ONNX's own operators that a model says it uses, 0 where it says none. */
+export function standardVersion({ opsets }: Model): number {
+  return opsets.find(isStandard)?.version ?? 0;
 }
 
 function constantTensor(node: Node): Tensor | undefined {

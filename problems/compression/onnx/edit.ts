@@ -63,6 +63,29 @@ export function floatOf(node: Node, name: string, otherwise: number): number {
   return value ? (value.f ?? 0) : otherwise;
 }
 
+/** The value of a string attribute. */
+export function stringOf(node: Node, name: string, otherwise: string): string {
+  const value = attributeOf(node, name)?.s;
+  return value ? new TextDecoder().decode(value) : otherwise;
+}
+
+/** The value of an attribute of ints, where the node has it. */
+export function intsOf(node: Node, name: string): number[] | undefined {
+  return attributeOf(node, name)?.ints.map(Number);
+}
+
+/** How often each value is read: by nodes, by their subgraphs, or as an output of the graph. */
+export function readsOf(graph: Graph): Map<string, number> {
+  const reads = new Map<string, number>();
+  const read = (name: string) => reads.set(name, (reads.get(name) ?? 0) + 1);
+  for (const { name } of graph.outputs) read(name);
+  for (const node of graph.nodes) {
+    node.inputs.forEach(read);
+    for (const body of subgraphsOf(node)) usedNames(body).forEach(read);
+  }
+  return reads;
+}
+
 /** The names of all values in the graph and its subgraphs. */
 export function namesWithin(graph: Graph): Set<string> {
   const names = new Set<string>();

@@ -71,6 +71,17 @@ export function transposed(tensor: Tensor, perm: readonly number[]): Tensor {
   return { ...withRawData(tensor, new Uint8Array(out.buffer)), dims };
 }
 
+/** The elements of an int32 or int64 tensor as numbers; undefined for other types. Throws as {@link dataOf}. */
+export function integersOf(tensor: Tensor): number[] | undefined {
+  const { dataType } = tensor;
+  if (dataType !== ELEMENT_TYPE.int64 && dataType !== ELEMENT_TYPE.int32) return undefined;
+  const { buffer } = dataOf(tensor).slice();
+  return Array.from(
+    dataType === ELEMENT_TYPE.int64 ? new BigInt64Array(buffer) : new Int32Array(buffer),
+    Number,
+  );
+}
+
 /** A copy of the elements of a float16, bfloat16, float32 or float64 tensor, float64 rounded. Throws as {@link dataOf}. */
 export function toFloat32(tensor: Tensor): Float32Array<ArrayBuffer> {
   const { buffer } = new Uint8Array(dataOf(tensor));

@@ -67,11 +67,8 @@ export function selectChannels(
   traced: TracedChannels,
   { keep, scope, criterion, multipleOf = 1, groups: own = {}, seed = 1 }: ChannelSelection,
 ): ReadonlySet<number> {
-  for (const share of [keep, ...Object.values(own)])
-    if (!(share > 0 && share <= 1))
-      throw new InputError(`the share of channels to keep must lie in (0, 1], got ${show(share)}`);
-  if (!Number.isInteger(multipleOf) || multipleOf < 1)
-    throw new InputError(`channels are kept in multiples of a whole number from 1, got ${show(multipleOf)}`);
+  checkKept([keep, ...Object.values(own)]);
+  checkMultiple(multipleOf);
   const groups = channelGroups(traced);
   const unknown = Object.keys(own).find((name) => !groups.some((group) => group.name === name));
   if (unknown !== undefined)
@@ -92,6 +89,19 @@ export function selectChannels(
   });
   keepOneEverywhere(traced, removed, scores);
   return removed;
+}
+
+/** Throws an InputError unless every share of channels to keep lies in (0, 1]. */
+export function checkKept(shares: readonly unknown[]): void {
+  for (const share of shares)
+    if (!(typeof share === 'number' && share > 0 && share <= 1))
+      throw new InputError(`the share of channels to keep must lie in (0, 1], got ${show(share)}`);
+}
+
+/** Throws an InputError unless channels are kept in multiples of a whole number from 1. */
+export function checkMultiple(value: unknown): void {
+  if (!(Number.isInteger(value) && (value as number) >= 1))
+    throw new InputError(`channels are kept in multiples of a whole number from 1, got ${show(value)}`);
 }
 
 /** How many channels each group keeps when the worst of all groups go, whatever their group. */

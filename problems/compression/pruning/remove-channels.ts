@@ -2,7 +2,7 @@ import { attribute, tensor as buildTensor } from '../onnx/build.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
 import { freshName, inVersion4, namesWithin, withoutUnused } from '../onnx/edit.js';
 import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
-import { dataOf, widthOf, withRawData } from '../onnx/tensor.js';
+import { dataOf, integersOf, widthOf, withRawData } from '../onnx/tensor.js';
 import type { ChannelAxis, ChannelCount, TracedChannels } from './trace-channels.js';
 
 /**
@@ -67,7 +67,7 @@ function recount(graph: Graph, counts: readonly ChannelCount[], stays: (id: numb
     const node = nodes[index];
     if (kind === 'depthwise') nodes[index] = withAttribute(node, 'group', sizes[0]);
     else if (kind === 'pad') {
-      const pads = integers(constants.get(node.inputs[1])!);
+      const pads = integersOf(constants.get(node.inputs[1])!)!;
       const rank = pads.length / 2;
       nodes[index] = withIntegers(node, Object.assign([...pads], { 1: sizes[0], [rank + 1]: sizes[2] }));
     } else if (node.attributes.some(({ name }) => name === 'split'))
@@ -83,14 +83,6 @@ function withAttribute(node: Node, name: string, value: number): Node {
 
 function without(node: Node, name: string): Node['attributes'] {
   return node.attributes.filter((entry) => entry.name !== name);
-}
-
-function integers(tensor: Tensor): number[] {
-  const { buffer } = dataOf(tensor).slice();
-  return Array.from(
-    widthOf(tensor.dataType) === 8 ? new BigInt64Array(buffer) : new Int32Array(buffer),
-    Number,
-  );
 }
 
 /** Which output features each weight keeps, ascending, by its name: those whose class is not removed. */

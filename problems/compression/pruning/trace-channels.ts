@@ -1,7 +1,7 @@
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { attributeOf, intOf, subgraphsOf, usedNames } from '../onnx/edit.js';
-import { ELEMENT_TYPE, type Graph, type Node, type Tensor } from '../onnx/model.js';
-import { dataOf, sizeOf } from '../onnx/tensor.js';
+import { intOf, intsOf, stringOf, subgraphsOf, usedNames } from '../onnx/edit.js';
+import type { Graph, Node, Tensor } from '../onnx/model.js';
+import { integersOf, sizeOf } from '../onnx/tensor.js';
 import { type CoupledChannels, coupledChannels } from './coupled-channels.js';
 
 /** An axis of a constant whose indices belong to channels. */
@@ -221,9 +221,7 @@ const split: Rule = (node, index, { values, constants, counts }) => {
   if (!value) return true;
   const axis = intOf(node, 'axis', 0);
   if (axis !== 1 || value.fromEnd === 1 || value.width !== 1) return false;
-  const given = node.inputs[1]
-    ? integers(constants.get(node.inputs[1]))
-    : attributeOf(node, 'split')?.ints.map(Number);
+  const given = node.inputs[1] ? integers(constants.get(node.inputs[1])) : intsOf(node, 'split');
   if (!given && (node.inputs[1] || value.ids.length % node.outputs.length !== 0)) return false;
   const sizes = given ?? node.outputs.map(() => value.ids.length / node.outputs.length);
   let start = 0;
@@ -248,8 +246,7 @@ const padded: Rule = (node, index, tracer) => {
   if (!pads || node.inputs[3] || rank !== value.fromEnd + 1 || value.width !== 1) return false;
   const [front, back] = [pads[1], pads[rank + 1]];
   if (front === 0 && back === 0) return keep(node, index, tracer);
-  const mode = attributeOf(node, 'mode')?.s;
-  if ((mode && new TextDecoder().decode(mode) !== 'constant') || front < 0 || back < 0) return false;
+  if (stringOf(node, 'mode', 'constant') !== 'constant' || front < 0 || back < 0) return false;
   const parts = [channels.create(front), value.ids, channels.create(back)];
   counts.push({ node: index, kind: 'pad', parts });
   values.set(node.outputs[0], { ...value, ids: Int32Array.from(parts.flatMap((part) => [...part])) });
@@ -286,9 +283,7 @@ const reshaped: Rule = (node, index, tracer) => {
 const reduced: Rule = (node, _, { values, constants }) => {
   const value = values.get(node.inputs[0]);
   if (!value) return true;
-  const axes = node.inputs[1]
-    ? integers(constants.get(node.inputs[1]))
-    : attributeOf(node, 'axes')?.ints.map(Number);
+  const axes = node.inputs[1] ? integers(constants.get(node.inputs[1])) : intsOf(node, 'axes');
   const spatial = axes?.every((axis) => (axis < 0 ? -axis < value.fromEnd : axis > 1 && value.fromEnd > 1));
   if (!spatial || value.fromEnd === 1) return false;
   if (intOf(node, 'keepdims', 1) !== 0) values.set(node.outputs[0], value);
@@ -350,10 +345,5 @@ function setAxis(
 }
 
 function integers(tensor: Tensor | undefined): number[] | undefined {
-  if (!tensor || (tensor.dataType !== ELEMENT_TYPE.int64 && tensor.dataType !== ELEMENT_TYPE.int32))
-    return undefined;
-  const { buffer } = dataOf(tensor).slice();
-  return tensor.dataType === ELEMENT_TYPE.int64
-    ? Array.from(new BigInt64Array(buffer), Number)
-    : Array.from(new Int32Array(buffer));
+  return tensor && integersOf(tensor);
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../../../src/index.js';
 import { node, tensor } from '../onnx/build.js';
-import { constantsOf } from '../onnx/constants.js';
+import { constantsOf, standardVersion } from '../onnx/constants.js';
 import {
   floatOf,
   freshName,
@@ -22,7 +22,7 @@ export const FIRST_OPSET = 11;
 export function quantizable(
   model: Model,
 ): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
-  const opset = model.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
+  const opset = standardVersion(model);
   if (opset >= FIRST_OPSET) return { ok: true };
   return {
     ok: false,

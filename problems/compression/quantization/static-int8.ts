@@ -1,11 +1,12 @@
 import { InputError } from '../../../src/index.js';
 import { node, tensor } from '../onnx/build.js';
-import { constantsOf, isStandard } from '../onnx/constants.js';
+import { constantsOf, isStandard, standardVersion } from '../onnx/constants.js';
 import {
   floatOf,
   freshName,
   intOf,
   namesWithin,
+  stringOf,
   subgraphsOf,
   usedNames,
   withoutUnused,
@@ -133,7 +134,7 @@ const MOVING: ReadonlySet<string> = new Set([
 ]);
 
 function planOf(model: Model, exclude: ReadonlySet<string>): QuantizationPlan {
-  const opset = model.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
+  const opset = standardVersion(model);
   if (opset < FIRST_STATIC_OPSET)
     throw new InputError(
       `static quantization needs a model of operator set ${FIRST_STATIC_OPSET} or later, got ${opset}`,
@@ -232,8 +233,7 @@ function isActivation(node: Node, constants: ReadonlyMap<string, Tensor>): boole
 function moves(node: Node, constants: ReadonlyMap<string, Tensor>): boolean {
   if (node.opType === 'MaxPool') return node.outputs.length === 1;
   if (node.opType !== 'Pad') return true;
-  const mode = node.attributes.find(({ name }) => name === 'mode')?.s;
-  const constant = !mode || new TextDecoder().decode(mode) === 'constant';
+  const constant = stringOf(node, 'mode', 'constant') === 'constant';
   const value = node.inputs[2] ? constants.get(node.inputs[2]) : undefined;
   return constant && (!node.inputs[2] || (value !== undefined && toFloat32(value)[0] === 0));
 }

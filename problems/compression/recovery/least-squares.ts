@@ -1,9 +1,10 @@
 import { InputError, randomOf } from '../../../src/index.js';
 import type { Dataset } from '../data/dataset.js';
+import { inMemory } from '../data/in-memory.js';
 import { type Activation, forEachActivation } from '../inference/activations.js';
 import { openProducts, type Products } from '../inference/products.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
-import { usedNames } from '../onnx/edit.js';
+import { readsOf } from '../onnx/edit.js';
 import { type Layer, layersOf } from '../onnx/layers.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Tensor } from '../onnx/model.js';
 import { rawOf, sizeOf, toFloat32, withRawData } from '../onnx/tensor.js';
@@ -49,12 +50,14 @@ export async function recoverByLeastSquares(
 ): Promise<Model> {
   const products = await openProducts(options.threads);
   try {
-    const targets = await targetsOf(original, options);
+    // Every layer runs the samples again: they are read once.
+    const dataset = await inMemory(options.dataset, options.count ?? 256);
+    const targets = await targetsOf(original, { ...options, dataset });
     let current = compressed;
     for (const layer of layersOf(compressed).layers) {
       options.signal?.throwIfAborted();
       const target = targets.get(layer.name);
-      if (target) current = await refitted(current, layer, target, options, products);
+      if (target) current = await refitted(current, layer, target, { ...options, dataset }, products);
     }
     return current;
   } finally {
@@ -83,7 +86,7 @@ async function targetsOf(model: Model, options: RecoveryOptions): Promise<Map<st
   const { graph } = model;
   const found = refittable(graph, layersOf(model).layers);
   const names = found.map(({ layer }) => graph.nodes[layer.node].outputs[0]);
-  const count = Math.min(options.count ?? 256, options.dataset.count);
+  const { count } = options.dataset;
   const targets = new Map<string, Target>();
   const take = ({ value, first, dims, data }: Activation) => {
     const { layer, geometry } = found[value];
@@ -97,7 +100,7 @@ async function targetsOf(model: Model, options: RecoveryOptions): Promise<Map<st
         copyOutputs(geometry, data, dims, { sample, position: positions[row] }, out);
       }
   };
-  await forEachActivation(model, names, options.dataset, { ...options, count }, take);
+  await forEachActivation(model, names, options.dataset, options, take);
   return targets;
 }
 
@@ -130,14 +133,8 @@ function newTarget(
 /** The layers that can be refitted, with their geometry. */
 function refittable(graph: Graph, layers: readonly Layer[]) {
   const constants = constantsOf(graph);
-  const reads = new Map<string, number>();
-  for (const { inputs } of graph.nodes)
-    for (const name of inputs) reads.set(name, (reads.get(name) ?? 0) + 1);
-  const outer = usedNames({
-    ...graph,
-    nodes: graph.nodes.filter(({ attributes }) => attributes.some(({ g }) => g)),
-  });
-  const own = (name: string | null) => name === null || (reads.get(name) === 1 && !outer.has(name));
+  const reads = readsOf(graph);
+  const own = (name: string | null) => name === null || reads.get(name) === 1;
   return layers.flatMap((layer) => {
     const node = graph.nodes[layer.node];
     const weight = constants.get(layer.weight)!;
@@ -260,9 +257,7 @@ async function normalEquations(
     right: new Float64Array(columns * each),
   }));
   const patch = new Float32Array(groups * size);
-  const batches: { readonly patches: Float32Array; readonly wanted: Float32Array; readonly rows: number }[] =
-    [];
-  const gather = ({ first, dims, data }: Activation) => {
+  const gather = async ({ first, dims, data }: Activation) => {
     const rows = dims[0] * target.perSample;
     const patches = new Float32Array(groups * rows * columns);
     const wanted = new Float32Array(groups * rows * each);
@@ -278,18 +273,15 @@ async function normalEquations(
           wanted[place * each + f] = target.outputs[at * target.geometry.features + kept[group * each + f]];
       }
     }
-    batches.push({ patches, wanted, rows });
-  };
-  const input = model.graph.nodes[layer.node].inputs[0];
-  const count = target.positions.length / target.perSample;
-  await forEachActivation(model, [input], options.dataset, { ...options, count }, gather);
-  for (const { patches, wanted, rows } of batches)
     for (let group = 0; group < groups; group++) {
       const p = patches.subarray(group * rows * columns, (group + 1) * rows * columns);
       const y = wanted.subarray(group * rows * each, (group + 1) * rows * each);
       add(sums[group].gram, await products.multiplyTransposed(p, p, rows, columns, columns));
       add(sums[group].right, await products.multiplyTransposed(p, y, rows, columns, each));
     }
+  };
+  const input = model.graph.nodes[layer.node].inputs[0];
+  await forEachActivation(model, [input], options.dataset, options, gather);
   return sums.map(({ gram, right }) => ({ gram: Float32Array.from(gram), right: Float32Array.from(right) }));
 }
 

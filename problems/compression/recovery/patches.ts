@@ -1,5 +1,5 @@
 import { InputError } from '../../../src/index.js';
-import { attributeOf, intOf } from '../onnx/edit.js';
+import { intOf, intsOf, stringOf } from '../onnx/edit.js';
 import type { Layer } from '../onnx/layers.js';
 import type { Node, Tensor } from '../onnx/model.js';
 
@@ -28,10 +28,9 @@ export function geometryOf(layer: Layer, node: Node, weight: Tensor): LayerGeome
   const { dims } = weight;
   if (layer.side !== 1) return undefined;
   if (layer.operator === 'Conv') {
-    const padding = attributeOf(node, 'auto_pad')?.s;
-    if (dims.length !== 4 || (padding && new TextDecoder().decode(padding) !== 'NOTSET')) return undefined;
+    if (dims.length !== 4 || stringOf(node, 'auto_pad', 'NOTSET') !== 'NOTSET') return undefined;
     const pair = (name: string, otherwise: number): [number, number] => {
-      const ints = attributeOf(node, name)?.ints.map(Number);
+      const ints = intsOf(node, name);
       return ints?.length ? [ints[0], ints[1]] : [otherwise, otherwise];
     };
     return {

@@ -1,16 +1,7 @@
 import { tensor } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import {
-  floatOf,
-  freshName,
-  intOf,
-  inVersion4,
-  namesWithin,
-  subgraphsOf,
-  usedNames,
-  withoutUnused,
-} from '../onnx/edit.js';
-import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from '../onnx/model.js';
+import { floatOf, freshName, intOf, inVersion4, namesWithin, readsOf, withoutUnused } from '../onnx/edit.js';
+import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../onnx/model.js';
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
 
 /**
@@ -88,16 +79,4 @@ function folded(
     biases[c] = ((bias?.[c] ?? 0) - mean[c]) * k + shift[c];
   }
   return { weights, biases };
-}
-
-/** How often each value is read, by nodes, subgraphs or as an output of the graph. */
-function readsOf(graph: Graph): Map<string, number> {
-  const reads = new Map<string, number>();
-  const read = (name: string) => reads.set(name, (reads.get(name) ?? 0) + 1);
-  for (const { name } of graph.outputs) read(name);
-  for (const node of graph.nodes) {
-    node.inputs.forEach(read);
-    for (const body of subgraphsOf(node)) usedNames(body).forEach(read);
-  }
-  return reads;
 }

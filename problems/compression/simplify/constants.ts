@@ -9,7 +9,7 @@ import {
   type Node,
   type Tensor,
 } from '../onnx/model.js';
-import { withRawData } from '../onnx/tensor.js';
+import { integersOf, withRawData } from '../onnx/tensor.js';
 import { writeModel } from '../onnx/write.js';
 
 /** Evaluates a model without inputs: the tensors of the named outputs, by name. */
@@ -109,26 +109,22 @@ function withFlatten(graph: Graph): Graph {
   const makers = new Map(graph.nodes.flatMap((maker) => maker.outputs.map((name) => [name, maker] as const)));
   const single = (name: string) => {
     const constant = constants.get(name);
-    return constant && constant.dataType === ELEMENT_TYPE.int64 ? [...int64(constant)] : undefined;
+    return constant && integersOf(constant);
   };
   const isBatch = (name: string, data: string): boolean => {
     const maker = makers.get(name);
     if (maker?.opType === 'Unsqueeze') return isBatch(maker.inputs[0], data);
     const index = maker?.opType === 'Gather' ? single(maker.inputs[1]) : undefined;
     const shape = makers.get(maker?.inputs[0] ?? '');
-    return index?.length === 1 && index[0] === 0n && shape?.opType === 'Shape' && shape.inputs[0] === data;
+    return index?.length === 1 && index[0] === 0 && shape?.opType === 'Shape' && shape.inputs[0] === data;
   };
   const nodes = graph.nodes.map((candidate) => {
     const [data, shape] = candidate.inputs;
     const concat = candidate.opType === 'Reshape' ? makers.get(shape) : undefined;
     if (concat?.opType !== 'Concat' || concat.inputs.length !== 2) return candidate;
     const rest = single(concat.inputs[1]);
-    if (!isBatch(concat.inputs[0], data) || rest?.length !== 1 || rest[0] !== -1n) return candidate;
+    if (!isBatch(concat.inputs[0], data) || rest?.length !== 1 || rest[0] !== -1) return candidate;
     return node('Flatten', [data], candidate.outputs, { axis: 1 }, { name: candidate.name });
   });
   return { ...graph, nodes };
-}
-
-function int64(tensor: Tensor): BigInt64Array {
-  return new BigInt64Array(withRawData(tensor).rawData!.slice().buffer);
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/dataset.js';
 import { attribute, node, tensor, valueInfo } from '../../onnx/build.js';
-import { constantsOf } from '../../onnx/constants.js';
+import { constantsOf, standardVersion } from '../../onnx/constants.js';
 import { inVersion4 } from '../../onnx/edit.js';
 import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../../onnx/model.js';
 import { writeModel } from '../../onnx/write.js';
@@ -32,7 +32,7 @@ export async function inputStatistics(
   dataset: Dataset,
   sampling: Sampling,
 ): Promise<Map<string, InputBlock[]>> {
-  const opset = model.opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
+  const opset = standardVersion(model);
   const watched = packables.filter(
     ({ matrix, dataType, shared }) => matrix && !shared && dataType === ELEMENT_TYPE.float32,
   );
