@@ -18,7 +18,7 @@ export {
   type Variation,
 } from './algorithms/mu-plus-lambda.js';
 export { nsga2 } from './algorithms/nsga2.js';
-export { nsga3, nsga3With } from './algorithms/nsga3.js';
+export { nsga3 } from './algorithms/nsga3.js';
 export { randomSearch } from './algorithms/random-search.js';
 export type { Evaluation, Fault, Origin } from './archive.js';
 export type {
@@ -58,6 +58,7 @@ export {
   invertedGenerationalDistance,
   invertedGenerationalDistancePlus,
 } from './indicators/inverted-generational-distance.js';
+export type { FrontIndicator } from './indicators/point-sets.js';
 export { spacing } from './indicators/spacing.js';
 export { type Random, randomOf, seedOf } from './math/random.js';
 export { halton, haltonPoints } from './operators/halton.js';

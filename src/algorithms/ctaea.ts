@@ -18,19 +18,15 @@ import {
   selectParents,
 } from './ctaea/restricted-mating.js';
 import { type ArchiveScratch, createArchiveScratch } from './ctaea/scratch.js';
-import { breedNew, sampleInitial, takeTold } from './offspring.js';
-import { checkedDirections, checkOptions, variationOf } from './options.js';
+import { breedNew, createGenerational, type Generational, sampleInitial, takeTold } from './offspring.js';
+import { checkedDirections } from './options.js';
 
 /** The convergence archive's scale follows its estimate when it is off by this share of a width. */
 const CA_TOLERANCE = 0.02;
 
-export interface CtaeaState {
-  readonly space: Space;
-  readonly variation: VariationOptions;
+export interface CtaeaState extends Generational {
   readonly directions: ReferenceDirections;
   readonly unit: ReferenceDirections;
-  readonly seeds: AlgorithmOptions['seeds'];
-  readonly sampling: AlgorithmOptions['sampling'];
   /** The scale of the convergence archive, by the feasible solutions, and that of the diversity archive, by all. */
   readonly caScale: AdaptiveScale;
   readonly daScale: AdaptiveScale;
@@ -38,9 +34,6 @@ export interface CtaeaState {
   readonly ca: Population;
   /** The diversity archive: what it explores with. */
   readonly da: Population;
-  readonly offspring: Population;
-  /** The offspring as a batch. */
-  readonly batch: { readonly x: Float64Array; count: number };
   readonly shares: Shares;
   readonly parents: Parents;
   /** Room for an archive and the offspring, or for both archives. */
@@ -64,26 +57,20 @@ export const ctaea: Algorithm<CtaeaState> = {
   name: 'ctaea',
 
   create(space: Space, shape: Shape, options: AlgorithmOptions): CtaeaState {
-    checkOptions(space, options);
-    const { populationSize, seeds, sampling } = options;
+    const { populationSize } = options;
+    const base = createGenerational(space, shape, options, calmVariation(space));
     const directions = options.directions
       ? checkedDirections(options.directions, shape.objectives)
       : dasDennisUpTo(shape.objectives, populationSize);
     const ca = createPopulation(populationSize, shape);
-    const offspring = createPopulation(populationSize, shape);
     return {
-      space,
-      variation: variationOf(calmVariation(space), options),
+      ...base,
       directions,
       unit: toUnitLength(directions),
-      seeds,
-      sampling,
       caScale: createAdaptiveScale(shape.objectives, 2 * populationSize, CA_TOLERANCE),
       daScale: createAdaptiveScale(shape.objectives, 2 * populationSize, 0),
       ca,
       da: createPopulation(populationSize, shape),
-      offspring,
-      batch: { x: offspring.x, count: 0 },
       shares: { ca: 0, da: 0, second: 0 },
       parents: createParents(ca),
       merged: createPopulation(2 * populationSize, shape),

@@ -1,14 +1,13 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import { InputError, show } from '../errors.js';
 import type { Random } from '../math/random.js';
-import { moderateMutation, type VariationOptions, vary } from '../operators/variation.js';
+import { moderateMutation, vary } from '../operators/variation.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import { constrainedSort, createConstrainedSortScratch } from '../ranking/constrained-sort.js';
 import type { Space } from '../space.js';
 import { firstFront } from './first-front.js';
 import { chooseByRank, createSurvivors } from './nsga2/survivors.js';
-import { breedNew, sampleInitial, takeTold } from './offspring.js';
-import { checkOptions, variationOf } from './options.js';
+import { breedNew, createGenerational, type Generational, sampleInitial, takeTold } from './offspring.js';
 
 /** Writes to `rank[0 .. size)` how good each row of the population is: whole numbers, 0 for the best. */
 export type Ranking = (population: Population, rank: Int32Array) => void;
@@ -51,17 +50,10 @@ export interface MuPlusLambdaParts {
   readonly survive?: Survival;
 }
 
-export interface MuPlusLambdaState {
-  readonly space: Space;
-  readonly variation: VariationOptions;
-  readonly seeds: AlgorithmOptions['seeds'];
-  readonly sampling: AlgorithmOptions['sampling'];
+export interface MuPlusLambdaState extends Generational {
   readonly population: Population;
   /** Ranks of the rows of the population, from the selection that chose them. */
   readonly rank: Int32Array;
-  readonly offspring: Population;
-  /** The offspring as a batch. */
-  readonly batch: { readonly x: Float64Array; count: number };
   /** The population, then the offspring, their ranks, and those that live on. */
   readonly merged: Population;
   readonly mergedRank: Int32Array;
@@ -103,19 +95,12 @@ export function muPlusLambda(parts: MuPlusLambdaParts = {}): Algorithm<MuPlusLam
     name,
 
     create(space: Space, shape: Shape, options: AlgorithmOptions): MuPlusLambdaState {
-      checkOptions(space, options);
-      const { populationSize: mu, seeds, sampling } = options;
+      const { populationSize: mu } = options;
       const most = Math.max(mu, children ?? mu);
-      const offspring = createPopulation(most, shape);
       return {
-        space,
-        variation: variationOf(moderateMutation(space), options),
-        seeds,
-        sampling,
+        ...createGenerational(space, shape, options, moderateMutation(space), most),
         population: createPopulation(mu, shape),
         rank: new Int32Array(mu),
-        offspring,
-        batch: { x: offspring.x, count: 0 },
         merged: createPopulation(mu + most, shape),
         mergedRank: new Int32Array(mu + most),
         chosen: new Int32Array(mu + most),

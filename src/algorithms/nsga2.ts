@@ -1,26 +1,27 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import type { Random } from '../math/random.js';
-import { moderateMutation, type VariationOptions } from '../operators/variation.js';
+import { moderateMutation } from '../operators/variation.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import type { Space } from '../space.js';
 import { createDeck, type Deck, draw } from './deck.js';
 import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga2/survivors.js';
-import { breedNew, childOfPair, createPair, type Pair, sampleInitial, takeTold } from './offspring.js';
-import { checkOptions, variationOf } from './options.js';
+import {
+  breedNew,
+  childOfPair,
+  createGenerational,
+  createPair,
+  type Generational,
+  type Pair,
+  sampleInitial,
+  takeTold,
+} from './offspring.js';
 
-export interface Nsga2State {
-  readonly space: Space;
-  readonly variation: VariationOptions;
-  readonly seeds: AlgorithmOptions['seeds'];
-  readonly sampling: AlgorithmOptions['sampling'];
+export interface Nsga2State extends Generational {
   readonly population: Population;
   /** Rank and crowding distance of the rows of the population, from the selection that chose them. */
   readonly rank: Int32Array;
   readonly distance: Float64Array;
-  readonly offspring: Population;
-  /** The offspring as a batch. */
-  readonly batch: { readonly x: Float64Array; count: number };
   readonly pair: Pair;
   /** The population, then the offspring. */
   readonly merged: Population;
@@ -42,20 +43,13 @@ export const nsga2: Algorithm<Nsga2State> = {
   name: 'nsga2',
 
   create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga2State {
-    checkOptions(space, options);
-    const { populationSize, seeds, sampling } = options;
+    const { populationSize } = options;
     const own = { ...moderateMutation(space), crossoverProbability: 0.9, crossoverEta: 15 };
-    const offspring = createPopulation(populationSize, shape);
     return {
-      space,
-      variation: variationOf(own, options),
-      seeds,
-      sampling,
+      ...createGenerational(space, shape, options, own),
       population: createPopulation(populationSize, shape),
       rank: new Int32Array(populationSize),
       distance: new Float64Array(populationSize),
-      offspring,
-      batch: { x: offspring.x, count: 0 },
       pair: createPair(space),
       merged: createPopulation(2 * populationSize, shape),
       survivors: createSurvivors(2 * populationSize),

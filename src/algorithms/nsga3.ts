@@ -1,6 +1,6 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import type { Random } from '../math/random.js';
-import { moderateMutation, type VariationOptions } from '../operators/variation.js';
+import { moderateMutation } from '../operators/variation.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import { toUnitLength } from '../ranking/association.js';
 import { layersUpTo, type ReferenceDirections } from '../ranking/reference-directions.js';
@@ -9,22 +9,24 @@ import { createDeck, type Deck, draw } from './deck.js';
 import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga3/survivors.js';
 import { tiesOf } from './nsga3/ties.js';
-import { breedNew, childOfPair, createPair, type Pair, sampleInitial, takeTold } from './offspring.js';
-import { checkedDirections, checkOptions, variationOf } from './options.js';
+import {
+  breedNew,
+  childOfPair,
+  createGenerational,
+  createPair,
+  type Generational,
+  type Pair,
+  sampleInitial,
+  takeTold,
+} from './offspring.js';
+import { checkedDirections } from './options.js';
 
-export interface Nsga3State {
-  readonly space: Space;
-  readonly variation: VariationOptions;
-  readonly seeds: AlgorithmOptions['seeds'];
-  readonly sampling: AlgorithmOptions['sampling'];
+export interface Nsga3State extends Generational {
   /** Reference directions of length 1. */
   readonly unit: ReferenceDirections;
   readonly population: Population;
   /** Ranks of the rows of the population. */
   readonly rank: Int32Array;
-  readonly offspring: Population;
-  /** The offspring as a batch. */
-  readonly batch: { readonly x: Float64Array; count: number };
   readonly pair: Pair;
   /** The population, then the offspring. */
   readonly merged: Population;
@@ -40,69 +42,56 @@ export interface Nsga3State {
  * more. Parents are drawn at random, of a feasible and an infeasible one the first, of two infeasible ones the less
  * violated. Simulated binary crossover (eta 30, probability 1), polynomial mutation (eta 20, probability 0.9 / variables).
  *
- * The directions are those of `layersUpTo` for the population size, and a population may be larger (or, with
- * {@link nsga3With}, smaller) than their number: niches then hold several solutions each, or some stay empty.
+ * The directions are those of the options, or of `layersUpTo` for the population size. A population may be larger or smaller than
+ * their number: niches then hold several solutions each, or some stay empty.
  * Departures from the paper: duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
  * probability (see `moderateMutation`); for normalisation see `nsga3/normalisation`. It stands for the first front of its population.
  */
-export const nsga3: Algorithm<Nsga3State> = nsga3With();
+export const nsga3: Algorithm<Nsga3State> = {
+  name: 'nsga3',
 
-/**
- * NSGA-III with reference directions of one's own. `create` throws an InputError when they have another number of objectives
- * than the problem.
- */
-export function nsga3With(directions?: ReferenceDirections): Algorithm<Nsga3State> {
-  return {
-    name: 'nsga3',
+  create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga3State {
+    const { populationSize } = options;
+    const base = createGenerational(space, shape, options, moderateMutation(space));
+    const unit = toUnitLength(
+      options.directions
+        ? checkedDirections(options.directions, shape.objectives)
+        : layersUpTo(shape.objectives, populationSize),
+    );
+    return {
+      ...base,
+      unit,
+      population: createPopulation(populationSize, shape),
+      rank: new Int32Array(populationSize),
+      pair: createPair(space),
+      merged: createPopulation(2 * populationSize, shape),
+      survivors: createSurvivors(2 * populationSize, unit),
+      deck: createDeck(populationSize),
+      tieSeed: 0,
+    };
+  },
 
-    create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga3State {
-      checkOptions(space, options);
-      const { populationSize, seeds, sampling } = options;
-      const given = options.directions ?? directions;
-      const unit = toUnitLength(
-        given ? checkedDirections(given, shape.objectives) : layersUpTo(shape.objectives, populationSize),
-      );
-      const offspring = createPopulation(populationSize, shape);
-      return {
-        space,
-        variation: variationOf(moderateMutation(space), options),
-        seeds,
-        sampling,
-        unit,
-        population: createPopulation(populationSize, shape),
-        rank: new Int32Array(populationSize),
-        offspring,
-        batch: { x: offspring.x, count: 0 },
-        pair: createPair(space),
-        merged: createPopulation(2 * populationSize, shape),
-        survivors: createSurvivors(2 * populationSize, unit),
-        deck: createDeck(populationSize),
-        tieSeed: 0,
-      };
-    },
+  ask(state: Nsga3State, random: Random): Batch {
+    const { space, population, offspring, pair, batch } = state;
+    state.tieSeed = random.integer(2 ** 32);
+    pair.left = 0;
+    if (population.size === 0) sampleInitial(space, state, offspring, random);
+    else breedNew(space, population, offspring, state, makeChild, random);
+    batch.count = offspring.size;
+    return batch;
+  },
 
-    ask(state: Nsga3State, random: Random): Batch {
-      const { space, population, offspring, pair, batch } = state;
-      state.tieSeed = random.integer(2 ** 32);
-      pair.left = 0;
-      if (population.size === 0) sampleInitial(space, state, offspring, random);
-      else breedNew(space, population, offspring, state, makeChild, random);
-      batch.count = offspring.size;
-      return batch;
-    },
+  tell(state: Nsga3State, batch: Batch, f: Float64Array, g: Float64Array): void {
+    const { population, rank, offspring, merged, unit, survivors } = state;
+    takeTold(offspring, batch, f, g);
+    joinRows(population, offspring, merged);
+    const count = selectSurvivors(merged, population.capacity, unit, survivors, tiesOf(state.tieSeed));
+    copyRows(merged, survivors.chosen, count, population);
+    for (let i = 0; i < count; i++) rank[i] = survivors.rank[survivors.chosen[i]];
+  },
 
-    tell(state: Nsga3State, batch: Batch, f: Float64Array, g: Float64Array): void {
-      const { population, rank, offspring, merged, unit, survivors } = state;
-      takeTold(offspring, batch, f, g);
-      joinRows(population, offspring, merged);
-      const count = selectSurvivors(merged, population.capacity, unit, survivors, tiesOf(state.tieSeed));
-      copyRows(merged, survivors.chosen, count, population);
-      for (let i = 0; i < count; i++) rank[i] = survivors.rank[survivors.chosen[i]];
-    },
-
-    result: ({ population, rank }: Nsga3State): Population => firstFront(population, rank),
-  };
-}
+  result: ({ population, rank }: Nsga3State): Population => firstFront(population, rank),
+};
 
 function makeChild(state: Nsga3State, row: number, random: Random): void {
   childOfPair(state, row, parent, random);

@@ -5,8 +5,43 @@ import { hasRow } from '../operators/duplicates.js';
 import { latinHypercube, uniformRow } from '../operators/sampling.js';
 import type { VariationOptions } from '../operators/variation.js';
 import { varyPair } from '../operators/vary-pair.js';
-import { computeViolations, type Population } from '../population.js';
+import { computeViolations, createPopulation, type Population, type Shape } from '../population.js';
 import type { Space } from '../space.js';
+import { checkOptions, variationOf } from './options.js';
+
+/** What an algorithm of generations keeps beside its solutions. */
+export interface Generational {
+  readonly space: Space;
+  readonly variation: VariationOptions;
+  readonly seeds: AlgorithmOptions['seeds'];
+  readonly sampling: AlgorithmOptions['sampling'];
+  readonly offspring: Population;
+  /** The offspring as a batch. */
+  readonly batch: { readonly x: Float64Array; count: number };
+}
+
+/**
+ * That of a new run, with room for `most` children a generation and `own` settings of variation where the user gives none. Throws an
+ * InputError for an option outside its law.
+ */
+export function createGenerational(
+  space: Space,
+  shape: Shape,
+  options: AlgorithmOptions,
+  own: VariationOptions,
+  most = options.populationSize,
+): Generational {
+  checkOptions(space, options);
+  const offspring = createPopulation(most, shape);
+  return {
+    space,
+    variation: variationOf(own, options),
+    seeds: options.seeds,
+    sampling: options.sampling,
+    offspring,
+    batch: { x: offspring.x, count: 0 },
+  };
+}
 
 /** Attempts at a child that is no duplicate before the batch goes without it; the latter half are uniform samples. */
 const ATTEMPTS = 20;

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { measuredRows, referenceRows } from './point-sets.js';
+import { type FrontIndicator, measuredRows, referenceRows } from './point-sets.js';
 
 /**
  * The additive epsilon indicator (Zitzler, Thiele, Laumanns, Fonseca and da Fonseca, IEEE TEVC 7(2), 2003): the least
@@ -9,27 +9,14 @@ import { measuredRows, referenceRows } from './point-sets.js';
  * Rows with a NaN are left out; where no row is left the value is Infinity. O(count frontCount m). Throws an InputError
  * when the front is empty or not finite, or an array shorter than its rows.
  */
-export function additiveEpsilon(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-): number {
-  return worstOfBest(f, count, front, frontCount, m, (value, target) => value - target);
-}
+export const additiveEpsilon: FrontIndicator = (f, count, front, frontCount, m) =>
+  worstOfBest(f, count, front, frontCount, m, (value, target) => value - target);
 
 /**
  * The multiplicative epsilon indicator: as {@link additiveEpsilon}, with the least factor that every objective is to be
  * divided by; 1 for the front itself. Throws an InputError also when a value of either set is not positive.
  */
-export function multiplicativeEpsilon(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-): number {
+export const multiplicativeEpsilon: FrontIndicator = (f, count, front, frontCount, m) => {
   for (const [values, length] of [
     [f, count * m],
     [front, frontCount * m],
@@ -38,7 +25,7 @@ export function multiplicativeEpsilon(
       if (values[k] <= 0)
         throw new InputError(`the multiplicative epsilon needs objectives above 0, got ${values[k]}`);
   return worstOfBest(f, count, front, frontCount, m, (value, target) => value / target);
-}
+};
 
 function worstOfBest(
   f: ArrayLike<number>,

@@ -1,5 +1,5 @@
 import { euclidean, inferiority, meanToNearest, type SquaredDistance } from './distance.js';
-import { measuredRows, referenceRows } from './point-sets.js';
+import { type FrontIndicator, measuredRows, referenceRows } from './point-sets.js';
 
 /**
  * GD: the mean distance from rows `0 .. count - 1` of `f` (rows x m, minimised) to the nearest row of the reference front
@@ -9,40 +9,19 @@ import { measuredRows, referenceRows } from './point-sets.js';
  * Rows with a NaN are left out; where no row is left the value is Infinity, the worst. O(count frontCount m). Throws
  * an InputError when the front is empty or not finite, or an array shorter than its rows.
  */
-export function generationalDistance(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-): number {
-  return meanToFront(f, count, front, frontCount, m, euclidean);
-}
+export const generationalDistance = meanToFront(euclidean);
 
 /**
  * GD+: as {@link generationalDistance}, but a distance counts only where the row is worse than the front's (Ishibuchi et
  * al. 2015), so that a set that dominates another is never worse.
  */
-export function generationalDistancePlus(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-): number {
-  return meanToFront(f, count, front, frontCount, m, inferiority);
-}
+export const generationalDistancePlus = meanToFront(inferiority);
 
-function meanToFront(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-  squaredDistance: SquaredDistance,
-): number {
-  const targets = referenceRows(front, frontCount, m);
-  const rows = measuredRows(f, count, m);
-  if (rows.length === 0) return Number.POSITIVE_INFINITY;
-  return meanToNearest(rows, targets, (a, z) => squaredDistance(f, a, front, z, m));
+function meanToFront(squaredDistance: SquaredDistance): FrontIndicator {
+  return (f, count, front, frontCount, m) => {
+    const targets = referenceRows(front, frontCount, m);
+    const rows = measuredRows(f, count, m);
+    if (rows.length === 0) return Number.POSITIVE_INFINITY;
+    return meanToNearest(rows, targets, (a, z) => squaredDistance(f, a, front, z, m));
+  };
 }

@@ -1,5 +1,5 @@
 import { euclidean, inferiority, meanToNearest, type SquaredDistance } from './distance.js';
-import { measuredRows, referenceRows } from './point-sets.js';
+import { type FrontIndicator, measuredRows, referenceRows } from './point-sets.js';
 
 /**
  * IGD: the mean distance from the rows of the reference front (frontCount x m, minimised) to the nearest of rows
@@ -9,39 +9,18 @@ import { measuredRows, referenceRows } from './point-sets.js';
  * Rows with a NaN are left out; where no row is left the value is Infinity, the worst. O(count frontCount m). Throws
  * an InputError when the front is empty or not finite, or an array shorter than its rows.
  */
-export function invertedGenerationalDistance(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-): number {
-  return meanFromFront(f, count, front, frontCount, m, euclidean);
-}
+export const invertedGenerationalDistance = meanFromFront(euclidean);
 
 /**
  * IGD+: as {@link invertedGenerationalDistance}, but a distance counts only where the row is worse than the front's
  * (Ishibuchi et al. 2015), so that a set that dominates another is never worse.
  */
-export function invertedGenerationalDistancePlus(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-): number {
-  return meanFromFront(f, count, front, frontCount, m, inferiority);
-}
+export const invertedGenerationalDistancePlus = meanFromFront(inferiority);
 
-function meanFromFront(
-  f: ArrayLike<number>,
-  count: number,
-  front: ArrayLike<number>,
-  frontCount: number,
-  m: number,
-  squaredDistance: SquaredDistance,
-): number {
-  const targets = referenceRows(front, frontCount, m);
-  const rows = measuredRows(f, count, m);
-  return meanToNearest(targets, rows, (z, a) => squaredDistance(f, a, front, z, m));
+function meanFromFront(squaredDistance: SquaredDistance): FrontIndicator {
+  return (f, count, front, frontCount, m) => {
+    const targets = referenceRows(front, frontCount, m);
+    const rows = measuredRows(f, count, m);
+    return meanToNearest(targets, rows, (z, a) => squaredDistance(f, a, front, z, m));
+  };
 }

@@ -1,5 +1,17 @@
 import { InputError, show } from '../errors.js';
 
+/**
+ * A measure of rows `0 .. count - 1` of `f` (rows x m, minimised) against a reference front (frontCount x m), both
+ * row-major. Small is good.
+ */
+export type FrontIndicator = (
+  f: ArrayLike<number>,
+  count: number,
+  front: ArrayLike<number>,
+  frontCount: number,
+  m: number,
+) => number;
+
 /** Offsets in `f` of the rows `0 .. count - 1` (rows x m) that have no NaN. Throws an InputError when `f` is too short. */
 export function measuredRows(f: ArrayLike<number>, count: number, m: number): number[] {
   checkRows(f, count, m);

@@ -4,7 +4,7 @@ import { evolve } from '../../src/algorithms/evolve.js';
 import { createNiches, niching } from '../../src/algorithms/nsga3/niching.js';
 import { createNormalisation, updateNormalisation } from '../../src/algorithms/nsga3/normalisation.js';
 import { createSurvivors, selectSurvivors } from '../../src/algorithms/nsga3/survivors.js';
-import { nsga3, nsga3With } from '../../src/algorithms/nsga3.js';
+import { nsga3 } from '../../src/algorithms/nsga3.js';
 import { InputError } from '../../src/errors.js';
 import { randomOf } from '../../src/math/random.js';
 import { createPopulation } from '../../src/population.js';
@@ -240,20 +240,20 @@ describe('NSGA-III', () => {
   });
 
   test('takes directions of one’s own, more of them than the population too', () => {
-    const algorithm = nsga3With(dasDennis(3, 4));
+    const directions = dasDennis(3, 4);
     const evaluate = (x: Float64Array, count: number, f: Float64Array) => {
       for (let i = 0; i < count; i++)
         f.set([x[2 * i], x[2 * i + 1], (1 - x[2 * i]) ** 2 + (1 - x[2 * i + 1]) ** 2], 3 * i);
     };
     for (const populationSize of [6, 15, 40]) {
-      const options = { populationSize, generations: 20 };
-      const result = evolve(algorithm, space, shape, options, evaluate, randomOf(populationSize));
+      const options = { populationSize, generations: 20, directions };
+      const result = evolve(nsga3, space, shape, options, evaluate, randomOf(populationSize));
       expect(result.size).toBeGreaterThan(populationSize / 2);
     }
   });
 
   test('refuses directions of another number of objectives', () => {
-    expect(() => nsga3With(dasDennis(2, 4)).create(space, shape, { populationSize: 10 })).toThrow(
+    expect(() => nsga3.create(space, shape, { populationSize: 10, directions: dasDennis(2, 4) })).toThrow(
       'reference directions must have the 3 objectives of the problem, got 2',
     );
   });
