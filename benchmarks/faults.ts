@@ -5,8 +5,10 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bullmq } from '../src/bullmq.js';
 import { type OptimizeOptions, optimize, type Run, randomOf, workers } from '../src/index.js';
 import bench from './faults/bench.js';
+import { redisServices } from './faults/redis-services.js';
 import { markdown, option, publish } from './report.js';
 
 const at = process.argv.indexOf('--run');
@@ -29,7 +31,8 @@ async function report(kills: number, seed: number): Promise<void> {
   publish('faults', 'Runs that are killed', [
     await killedRuns(folder, kills, seed),
     await killedWorkers(folder, seed),
-    'Times are those of a loaded machine; what is compared are bytes: every figure of every evaluation, the front, the hypervolume after each evaluation, and the regressors chosen.',
+    await killedServices(folder, seed),
+    'What is compared are bytes, without the times: every figure of every evaluation, the front, the hypervolume after each evaluation, and the regressors chosen.',
   ]);
 }
 
@@ -104,27 +107,71 @@ async function killedWorkers(folder: string, seed: number): Promise<string> {
     evaluator: workers({ module, options: { pace: 30, log, edge: 1 }, count: 2 }),
   });
   clearInterval(killer);
+  return [
+    '200 evaluations of 30 ms on two worker processes, one of which is killed with SIGKILL about twice a second:',
+    accountOf([['workers killed', String(victims.size)]], journal, run, alone),
+  ].join('\n\n');
+}
+
+/** The same over Redis: two services, one of which is killed now and then, and the server itself once. */
+async function killedServices(folder: string, seed: number): Promise<string> {
+  const services = await redisServices(folder, 2);
+  if (!services) return 'There was no redis-server here: nothing was evaluated over Redis.';
+  const options: OptimizeOptions = { surrogate: false, budget: 200, populationSize: 20, seed };
+  const alone = await optimize(bench({ pace: 0, edge: 1 }), options);
+  const journal = join(folder, 'services.jsonl');
+  const random = randomOf(seed, 'services');
+  let killed = 0;
+  const killer = setInterval(() => {
+    if (services.killOne(random.integer(2))) killed++;
+  }, 1500);
+  let restart: Promise<void> | undefined;
+  const run = await optimize(bench({ pace: 0, edge: 1 }), {
+    ...options,
+    journal,
+    retries: 20,
+    evaluator: bullmq({ redis: services.url, options: { pace: 30, edge: 1 } }),
+    onProgress: ({ evaluations }) => {
+      if (evaluations.length > 100) restart ??= services.restartServer();
+    },
+  });
+  clearInterval(killer);
+  await restart;
+  services.close();
+  return [
+    '200 evaluations of 30 ms by two `fronteira worker` processes over Redis, one of which is killed with SIGKILL every 1.5 seconds, and the server, which keeps nothing on disk, once:',
+    accountOf(
+      [
+        ['services killed', String(killed)],
+        ['servers killed', restart ? '1' : '0'],
+      ],
+      journal,
+      run,
+      alone,
+    ),
+  ].join('\n\n');
+}
+
+/** What became of the evaluations of a run, beside the run that nobody disturbed. */
+function accountOf(killed: readonly (readonly string[])[], journal: string, run: Run, alone: Run): string {
   const indices = linesOf(journal)
     .slice(1)
     .map((line) => JSON.parse(line).index as number);
   const again = run.evaluations.filter(({ attempts }) => attempts > 1).length;
-  return [
-    '200 evaluations of 30 ms on two worker processes, one of which is killed with SIGKILL about twice a second:',
-    markdown(
-      ['', ''],
+  return markdown(
+    ['', ''],
+    [
+      ...killed,
+      ['evaluations in the journal', String(indices.length)],
+      ['of these different', String(new Set(indices).size)],
+      ['evaluations that were lost with their worker and tried again', String(again)],
+      ['failed for that', String(run.evaluations.filter(({ fault }) => fault === 'lost').length)],
       [
-        ['workers killed', String(victims.size)],
-        ['evaluations in the journal', String(indices.length)],
-        ['of these different', String(new Set(indices).size)],
-        ['evaluations that were lost with their worker and tried again', String(again)],
-        ['failed for that', String(run.evaluations.filter(({ fault }) => fault === 'lost').length)],
-        [
-          'result equal to that of one process that nobody disturbed',
-          lasting(run) === lasting(alone) ? 'yes' : 'no',
-        ],
+        'result equal to that of one process that nobody disturbed',
+        lasting(run) === lasting(alone) ? 'yes' : 'no',
       ],
-    ),
-  ].join('\n\n');
+    ],
+  );
 }
 
 interface Ended {

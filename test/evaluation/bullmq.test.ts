@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,7 +99,7 @@ async function startServer(): Promise<ChildProcess> {
   }
 }
 
-async function startWorker(queue: string, ...more: string[]): Promise<ChildProcess> {
+async function startWorker(queue: string, main = fileURLToPath(dist('cli/main.js'))): Promise<ChildProcess> {
   const cache = join(folder, 'cache');
   const args = [
     'worker',
@@ -105,9 +113,8 @@ async function startWorker(queue: string, ...more: string[]): Promise<ChildProce
     cache,
     '--patience',
     '1',
-    ...more,
   ];
-  const child = begin(process.execPath, [fileURLToPath(dist('cli/main.js')), ...args]);
+  const child = begin(process.execPath, [main, ...args]);
   await says(child, 'serving the queue');
   return child;
 }
@@ -217,6 +224,26 @@ describe.skipIf(absent.length > 0)('distributed evaluation', () => {
     const run = lib.optimize(problemOf(), { ...small, evaluator });
     await expect(run).rejects.toThrow(lib.InputError);
     await expect(run).rejects.toThrow(/problem of its run.*variables\.a\.upper was 1, is 2/);
+    worker.kill('SIGTERM');
+  });
+
+  it('refuses a worker of another version, with both', async () => {
+    const other = join(folder, 'other-version');
+    cpSync(fileURLToPath(dist('')), join(other, 'dist/src'), { recursive: true });
+    writeFileSync(
+      join(other, 'package.json'),
+      '{ "name": "fronteira", "version": "9.8.7", "type": "module" }',
+    );
+    symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(other, 'node_modules'));
+    const worker = await startWorker('version', join(other, 'dist/src/cli/main.js'));
+    const run = lib.optimize(problemOf(), {
+      ...small,
+      evaluator: far.bullmq({ redis: url(), queue: 'version' }),
+    });
+    await expect(run).rejects.toThrow(lib.InputError);
+    await expect(run).rejects.toThrow(
+      /version of its run, got fronteira 9\.8\.7 in a worker and \d+\.\d+\.\d+ in the run/,
+    );
     worker.kill('SIGTERM');
   });
 
