@@ -20,6 +20,7 @@ export {
 } from './inference/evaluator.js';
 export type { RuntimeReport } from './inference/runtime.js';
 export type { Timing } from './inference/timing.js';
+export type { CompressionMetric, CompressionMetrics, MeasuredMetrics } from './metrics.js';
 export { type Layer, type LayerKind, type Layers, type LayerTensor, layersOf } from './onnx/layers.js';
 export { loadModel } from './onnx/load.js';
 export type { Model } from './onnx/model.js';
@@ -34,8 +35,6 @@ export {
   type TensorCount,
 } from './plan.js';
 export {
-  type CompressionMetric,
-  type CompressionMetrics,
   type CompressionProblem,
   type CompressionProblemOptions,
   compressionProblem,

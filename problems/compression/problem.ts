@@ -3,27 +3,25 @@ import {
   defineProblem,
   type EvaluationContext,
   InputError,
-  type Metric,
-  maximize,
-  minimize,
   type Problem,
-  record,
   show,
 } from '../../src/index.js';
 import type { Dataset } from './data/dataset.js';
 import { compressionVariables, decodeVector, variableWords } from './design-vector.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type Inference, openInference } from './inference/evaluator.js';
+import {
+  type CompressionMetrics,
+  checkObjectives,
+  declareMetrics,
+  type MeasuredMetrics,
+  measureMetrics,
+} from './metrics.js';
 import { constantsOf } from './onnx/constants.js';
 import { loadModel } from './onnx/load.js';
 import type { Model } from './onnx/model.js';
 import { type Applied, applyPlan, type Plan, planCounts, prepare, type TensorCount } from './plan.js';
 import { quantizable } from './quantization/dynamic-int8.js';
-
-/** What an evaluation measures. */
-export type CompressionMetric = 'accuracy' | 'nonZeroRate' | 'size' | 'time' | 'top5' | 'macroF1';
-/** The metrics of one network. `size` in bytes, `time` a ratio to the uncompressed network, the others fractions. */
-export type CompressionMetrics = Readonly<Record<CompressionMetric, number>>;
 
 /** What the compression problem is made from. */
 export interface CompressionProblemOptions {
@@ -67,22 +65,9 @@ export interface CompressionProblem {
 }
 
 /** One compressed network, measured by real inference. */
-export interface Measured extends Omit<Applied, 'bytes'> {
+export interface Measured extends Omit<Applied, 'bytes'>, MeasuredMetrics {
   readonly plan: Plan;
-  readonly metrics: CompressionMetrics;
-  /** Images whose largest output is their label's, of all. */
-  readonly correct: number;
-  readonly of: number;
 }
-
-const DIRECTION: Readonly<Record<CompressionMetric, 'minimize' | 'maximize'>> = {
-  accuracy: 'maximize',
-  nonZeroRate: 'minimize',
-  size: 'minimize',
-  time: 'minimize',
-  top5: 'maximize',
-  macroF1: 'maximize',
-};
 
 /**
  * The compression problem of one network and one labelled data set: seven variables (see `design-vector`) decoded into
@@ -124,11 +109,11 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
     wanted: EvaluationContext['measure'] = 'all',
   ): Promise<Measured> => {
     const { bytes, ...applied } = candidate(x);
-    return { ...applied, ...(await measureBytes(inference, bytes, applied, wanted, signal)) };
+    return { ...applied, ...(await measureMetrics(inference, bytes, applied, wanted, signal)) };
   };
   try {
     const untouched = { nonZero: sumNonZero(prepared.tensors), total: prepared.total };
-    const { metrics: measured } = await measureBytes(inference, prepared.bytes, untouched, 'untimed');
+    const { metrics: measured } = await measureMetrics(inference, prepared.bytes, untouched, 'untimed');
     const baseline = { ...measured, time: 1 };
     const measuredOn = { data: dataset.name, images: dataset.count, batchSize: inference.batchSize };
     checkFloor(minAccuracy, baseline.accuracy);
@@ -136,7 +121,7 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
       problem: defineProblem({
         name: 'compression',
         variables: compressionVariables,
-        metrics: metricsOf(objectives, baseline, minAccuracy ?? 0),
+        metrics: declareMetrics(objectives, baseline, minAccuracy ?? 0),
         constraints: minAccuracy === undefined ? [] : [atLeast('accuracy', minAccuracy)],
         evaluate: async (values, { signal, measure: wanted }) =>
           (await measure(Object.values(values), signal, wanted)).metrics,
@@ -186,54 +171,6 @@ function ratesOf(tensors: readonly TensorCount[]): Record<string, number> {
     counts.set(layer, { nonZero: sum.nonZero + nonZero, total: sum.total + total });
   }
   return Object.fromEntries([...counts].map(([layer, { nonZero, total }]) => [layer, nonZero / total]));
-}
-
-/** The metrics of a network; of those not wanted, the time is NaN, and the others are of the timed batches alone. */
-async function measureBytes(
-  inference: Inference,
-  bytes: Uint8Array,
-  { nonZero, total }: { readonly nonZero: number; readonly total: number },
-  wanted: EvaluationContext['measure'],
-  signal?: AbortSignal,
-): Promise<Pick<Measured, 'metrics' | 'correct' | 'of'>> {
-  const { accuracy, top5, macroF1, time, correct, count } = await inference.evaluate(bytes, {
-    time: wanted === 'timed' ? 'only' : wanted === 'all',
-    signal,
-  });
-  const metrics = {
-    accuracy,
-    nonZeroRate: nonZero / total,
-    size: bytes.length,
-    time: time ?? Number.NaN,
-    top5,
-    macroF1,
-  };
-  return { metrics, correct, of: count };
-}
-
-/** The ranges place the reference point: accuracy from the floor to 1, the others from 0 to the uncompressed network. */
-function metricsOf(
-  objectives: readonly CompressionMetric[],
-  baseline: CompressionMetrics,
-  floor: number,
-): Record<CompressionMetric, Metric> {
-  const names = Object.keys(DIRECTION) as CompressionMetric[];
-  const entries = names.map((name) => {
-    const timed = name === 'time';
-    if (!objectives.includes(name)) return [name, record({ timed })];
-    if (DIRECTION[name] === 'maximize')
-      return [name, maximize({ range: [name === 'accuracy' ? Math.min(floor, 0.999) : 0, 1] })];
-    return [name, minimize({ range: [0, baseline[name]], timed })];
-  });
-  return Object.fromEntries(entries);
-}
-
-function checkObjectives(names: readonly string[]): CompressionMetric[] {
-  const known = Object.keys(DIRECTION);
-  const unknown = names.find((name) => !known.includes(name));
-  if (names.length === 0 || unknown !== undefined)
-    throw new InputError(`the objectives must be among ${known.join(', ')}, got ${show(unknown ?? names)}`);
-  return names as CompressionMetric[];
 }
 
 function checkFloor(floor: number | undefined, accuracy: number): void {

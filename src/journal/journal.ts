@@ -37,11 +37,11 @@ export interface JournalSetting {
  * file as it was as `PATH.damaged`.
  */
 export async function openJournal(path: string, header: Header, setting: JournalSetting): Promise<Journal> {
-  const lock = await writable(path, () => acquireLock(`${path}.lock`));
+  const lock = await writable(path, async () => acquireLock(`${path}.lock`));
   try {
     return await openLocked(path, header, setting, lock);
   } catch (error) {
-    await lock.release();
+    lock.release();
     throw error;
   }
 }
@@ -75,7 +75,7 @@ async function openLocked(
     append: (entry) => append(sealed(contentOf(entry))),
     async close() {
       await file.handle.close();
-      await lock.release();
+      lock.release();
     },
   };
 }

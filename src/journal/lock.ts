@@ -1,10 +1,9 @@
-import { constants, readFileSync, rmSync } from 'node:fs';
-import { copyFile, link, open, readFile, unlink } from 'node:fs/promises';
+import { constants, copyFileSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { InputError, show } from '../errors.js';
 
 export interface Lock {
-  release(): Promise<void>;
+  release(): void;
 }
 
 /** Who holds a lock: a process of a machine, told from a later one of the same number by its start. */
@@ -19,52 +18,56 @@ interface Holder {
 
 /**
  * Takes the lock file at `path`, which holds other processes off until it is released. The lock of a process of this machine that
- * has ended is taken over; of several that try at once, one succeeds. Throws an InputError that names the holder while the
+ * has ended is taken over; of several that try at once, one succeeds. Every step is synchronous, so that a signal that ends the
+ * process comes before or after, and the lock goes with the process. Throws an InputError that names the holder while the
  * lock is held, and the file's own error where it cannot be written.
  */
-export async function acquireLock(path: string): Promise<Lock> {
+export function acquireLock(path: string): Lock {
   const own = holderOfThisProcess();
   const draft = `${path}.${own.token}`;
-  await writeWhole(draft, JSON.stringify(own));
+  writeFileSync(draft, JSON.stringify(own), { flag: 'wx' });
   try {
-    while (!(await takeFree(draft, path))) {
-      const holder = await read(path);
+    while (!takeFree(draft, path)) {
+      const holder = read(path);
       if (holder === 'gone') continue;
       if (holder === null || isAlive(holder)) throw inUse(path, holder);
-      await takeOver(draft, path, holder);
+      takeOver(draft, path, holder);
     }
   } finally {
-    await unlink(draft).catch(() => {});
+    rmSync(draft, { force: true });
   }
-  if (held.size === 0) process.on('exit', removeHeld);
-  held.add(path);
-  return {
-    release: async () => {
-      held.delete(path);
-      if (held.size === 0) process.off('exit', removeHeld);
-      const holder = await read(path);
-      if (holder !== 'gone' && holder?.token === own.token) await unlink(path);
-    },
-  };
+  if (held.size === 0) process.on('exit', releaseAll);
+  held.set(own.token, path);
+  return { release: () => release(own.token, path) };
 }
 
-const held = new Set<string>();
+/** Paths of the locks that this process holds, by the token of their acquisition. */
+const held = new Map<string, string>();
+
+function release(token: string, path: string): void {
+  const holder = read(path);
+  if (holder !== 'gone' && holder?.token === token) rmSync(path, { force: true });
+  held.delete(token);
+  if (held.size === 0) process.off('exit', releaseAll);
+}
 
 /** A process that ends with locks held takes them with it, unless it is killed. */
-function removeHeld(): void {
-  for (const lock of held) rmSync(lock, { force: true });
+function releaseAll(): void {
+  for (const [token, path] of held) release(token, path);
 }
 
 /** Puts a whole lock file in place, unless there is one. */
-async function takeFree(draft: string, path: string): Promise<boolean> {
+function takeFree(draft: string, path: string): boolean {
   try {
-    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw error;
-      return copyFile(draft, path, constants.COPYFILE_EXCL); // a file system without hard links
-    });
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') throw error;
+      copyFileSync(draft, path, constants.COPYFILE_EXCL); // a file system without hard links
+    }
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -73,40 +76,33 @@ async function takeFree(draft: string, path: string): Promise<boolean> {
  * Removes a dead process's lock, by the one process that holds the claim on that very lock: else two could find the same dead
  * lock, and the second remove what the first has just put in its place.
  */
-async function takeOver(draft: string, path: string, dead: Holder): Promise<void> {
+function takeOver(draft: string, path: string, dead: Holder): void {
   const claim = `${path}.after-${dead.token}`;
-  if (!(await takeFree(draft, claim))) {
-    const claimant = await read(claim);
+  if (!takeFree(draft, claim)) {
+    const claimant = read(claim);
     if (claimant === null || (claimant !== 'gone' && isAlive(claimant))) throw inUse(path, claimant);
-    await unlink(claim).catch(() => {});
+    rmSync(claim, { force: true });
     return;
   }
   try {
-    const holder = await read(path);
-    if (holder !== 'gone' && holder?.token === dead.token) await unlink(path);
+    const holder = read(path);
+    if (holder !== 'gone' && holder?.token === dead.token) rmSync(path, { force: true });
   } finally {
-    await unlink(claim).catch(() => {});
+    rmSync(claim, { force: true });
   }
 }
 
 /** The holder in a lock file, null where it is no lock file of ours, `gone` where there is none. */
-async function read(path: string): Promise<Holder | null | 'gone'> {
+function read(path: string): Holder | null | 'gone' {
   try {
-    const { pid, started, host, token } = JSON.parse(await readFile(path, 'utf8'));
+    const { pid, started, host, token } = JSON.parse(readFileSync(path, 'utf8'));
     return typeof pid === 'number' && typeof token === 'string' ? { pid, started, host, token } : null;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : null;
+    return codeOf(error) === 'ENOENT' ? 'gone' : null;
   }
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-}
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
 function inUse(path: string, holder: Holder | null): InputError {
   const who =

@@ -29,14 +29,14 @@ const evaluate: BatchFunction = (x, count, f, g) => {
 const { random: _random, ...bred } = algorithms as Record<string, Algorithm>;
 
 test.each(Object.entries({ ...bred, 'mu-plus-lambda': muPlusLambda() }))(
-  '%s holds no more after 4400 generations than after 400',
+  '%s holds no more after 20,400 generations than after 400',
   (_name, algorithm) => {
     const state = algorithm.create(space, shape, { populationSize: 10 });
     const random = randomOf(1);
     proceed(algorithm, state, shape, { generations: 400 }, evaluate, random);
     const before = held();
-    proceed(algorithm, state, shape, { generations: 4000 }, evaluate, random);
-    // 4000 generations of 10 solutions: one number kept of each would be 320 KB.
-    expect(held() - before).toBeLessThan(200_000);
+    proceed(algorithm, state, shape, { generations: 20_000 }, evaluate, random);
+    // One number kept of each of 10 solutions would be 1.6 MB; compiled code may add its fraction of one.
+    expect(held() - before).toBeLessThan(800_000);
   },
 );

@@ -9,34 +9,61 @@ import { emptyFolder } from './small-run.js';
 
 const holder = (changes: object = {}) =>
   JSON.stringify({ pid: process.pid, started: null, host: hostname(), token: 'other', ...changes });
+/** Arguments of a process that works with the lock. */
+const script = (path: string, work: string) => [
+  '--input-type=module',
+  '-e',
+  `import { acquireLock } from ${JSON.stringify(new URL('../../dist/src/journal/lock.js', import.meta.url).href)};
+  const path = ${JSON.stringify(path)}; ${work}`,
+];
+const inProcess = (path: string, work: string) => spawnSync(process.execPath, script(path, work));
 /** The number of a process that has ended. */
 const deadProcess = () => spawnSync(process.execPath, ['-e', '']).pid;
 
 describe('the lock of a journal', () => {
   it('is held by one at a time and free afterwards', async () => {
     const path = join(emptyFolder(), 'lock');
-    const first = await acquireLock(path);
-    await expect(acquireLock(path)).rejects.toThrow(InputError);
-    await expect(acquireLock(path)).rejects.toThrow(
+    const first = acquireLock(path);
+    expect(() => acquireLock(path)).toThrow(InputError);
+    expect(() => acquireLock(path)).toThrow(
       new RegExp(`in use by one process alone, got one in use by process ${process.pid} \\(`),
     );
-    await first.release();
-    await (await acquireLock(path)).release();
+    first.release();
+    acquireLock(path).release();
+    expect(readdirSync(join(path, '..'))).toEqual([]);
+  });
+
+  it('goes with the process that holds it', () => {
+    const path = join(emptyFolder(), 'lock');
+    expect(inProcess(path, 'acquireLock(path); process.exit(3);').status).toBe(3);
     expect(readdirSync(join(path, '..'))).toEqual([]);
   });
 
   it('is taken over from a process that has ended, by exactly one of many', async () => {
     const path = join(emptyFolder(), 'lock');
-    const pid = deadProcess();
-    for (let round = 0; round < 20; round++) {
-      writeFileSync(path, holder({ pid, token: `dead-${round}` }));
-      const tries = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLock(path)));
-      const taken = tries.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-      expect(taken).toHaveLength(1);
-      expect(JSON.parse(readFileSync(path, 'utf8')).pid).toBe(process.pid);
-      await taken[0].release();
-      expect(existsSync(path)).toBe(false);
-    }
+    writeFileSync(path, holder({ pid: deadProcess(), token: 'dead' }));
+    // Each says what came of its try and then holds what it has until all have said so.
+    const tries = Array.from({ length: 6 }, () =>
+      spawn(
+        process.execPath,
+        script(
+          path,
+          `try { acquireLock(path); console.log('taken'); } catch { console.log('refused'); }
+          process.stdin.resume();`,
+        ),
+      ),
+    );
+    const said = await Promise.all(
+      tries.map(({ stdout }) => new Promise((resolve) => stdout.once('data', (text) => resolve(`${text}`)))),
+    );
+    expect(said.sort()).toEqual([...Array(5).fill('refused\n'), 'taken\n']);
+    await Promise.all(
+      tries.map((child) => {
+        child.stdin.end();
+        return new Promise((resolve) => child.once('exit', resolve));
+      }),
+    );
+    expect(readdirSync(join(path, '..'))).toEqual([]);
   });
 
   it.skipIf(!existsSync('/proc/self/stat'))(
@@ -44,7 +71,7 @@ describe('the lock of a journal', () => {
     async () => {
       const path = join(emptyFolder(), 'lock');
       writeFileSync(path, holder({ started: '1' }));
-      await (await acquireLock(path)).release();
+      acquireLock(path).release();
     },
   );
 
@@ -60,11 +87,11 @@ describe('the lock of a journal', () => {
         shell.stdout!.once('data', (text) => resolve(Number(text))),
       );
       writeFileSync(path, holder({ pid }));
-      await expect(acquireLock(path)).rejects.toThrow(`process ${pid}`);
+      expect(() => acquireLock(path)).toThrow(`process ${pid}`);
       process.kill(pid, 'SIGKILL');
       while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')))
         await new Promise((r) => setTimeout(r, 5));
-      await (await acquireLock(path)).release();
+      acquireLock(path).release();
       shell.kill('SIGKILL');
     },
   );
@@ -72,23 +99,23 @@ describe('the lock of a journal', () => {
   it('of another machine is left alone', async () => {
     const path = join(emptyFolder(), 'lock');
     writeFileSync(path, holder({ host: 'elsewhere', pid: 7 }));
-    await expect(acquireLock(path)).rejects.toThrow(/process 7 on elsewhere .*remove ".*lock"/);
+    expect(() => acquireLock(path)).toThrow(/process 7 on elsewhere .*remove ".*lock"/);
   });
 
   it('that is no file of ours is left alone', async () => {
     const path = join(emptyFolder(), 'lock');
     for (const text of ['', 'dear', '{"pid":1}']) {
       writeFileSync(path, text);
-      await expect(acquireLock(path)).rejects.toThrow(InputError);
+      expect(() => acquireLock(path)).toThrow(InputError);
       expect(readFileSync(path, 'utf8')).toBe(text);
     }
   });
 
   it('is not released by one that has lost it', async () => {
     const path = join(emptyFolder(), 'lock');
-    const lock = await acquireLock(path);
+    const lock = acquireLock(path);
     writeFileSync(path, holder());
-    await lock.release();
+    lock.release();
     expect(existsSync(path)).toBe(true);
   });
 });

@@ -86,7 +86,7 @@ export async function serveEvaluations(options: ServeOptions): Promise<void> {
       try {
         return await evaluate(job);
       } finally {
-        await turn?.release();
+        turn?.release();
         onProgress?.(++done);
       }
     },
@@ -121,7 +121,7 @@ function hasTimes({ run }: EvaluationJob): boolean {
 async function takeTurn() {
   for (;;) {
     try {
-      return await acquireLock(join(tmpdir(), 'fronteira-timing.lock'));
+      return acquireLock(join(tmpdir(), 'fronteira-timing.lock'));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       await sleep(20);
