@@ -39,10 +39,11 @@ export function sbxPair(
   children[at + 1] = high;
   if (distance <= 1e-14) return;
   const u = random.uniform();
-  const below = 0.5 * (low + high - spread(u, low - lower, distance, eta) * distance);
-  const above = 0.5 * (low + high + spread(u, upper - high, distance, eta) * distance);
-  children[at] = Math.min(Math.max(below, lower), upper);
-  children[at + 1] = Math.min(Math.max(above, lower), upper);
+  for (let above = 0; above <= 1; above++) {
+    const reach = spread(u, above ? upper - high : low - lower, distance, eta) * distance;
+    const child = 0.5 * (low + high + (above ? reach : -reach));
+    children[at + above] = Math.min(Math.max(child, lower), upper);
+  }
 }
 
 /** The spread factor beta at quantile `u`, its distribution cut so that a child stays within `room` of its parent. */

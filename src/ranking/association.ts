@@ -1,15 +1,30 @@
 import type { ReferenceDirections } from './reference-directions.js';
 
-/** The box that objectives are normalised by: `(f - ideal) / (nadir - ideal)`. */
+/** The box that objectives are normalised by: `(f - ideal) / width`. */
 export interface Scale {
   readonly ideal: Float64Array;
   readonly nadir: Float64Array;
+  /** Of every axis, by {@link fitWidth}. */
+  readonly width: Float64Array;
 }
 
-/** The width of one axis of the scale; 1 where the box is flat, so that nothing is divided by zero. */
-export function widthOf({ ideal, nadir }: Scale, j: number): number {
-  const width = nadir[j] - ideal[j];
-  return width > 1e-12 * Math.max(1, Math.abs(ideal[j])) ? width : 1;
+/** The scale between two points of m objectives. */
+export function scaleBetween(ideal: ArrayLike<number>, nadir: ArrayLike<number>): Scale {
+  const scale = {
+    ideal: Float64Array.from(ideal),
+    nadir: Float64Array.from(nadir),
+    width: new Float64Array(ideal.length),
+  };
+  fitWidth(scale);
+  return scale;
+}
+
+/** Sets the widths of the scale, `nadir - ideal`; 1 where the box is flat, so that nothing is divided by zero. */
+export function fitWidth({ ideal, nadir, width }: Scale): void {
+  for (let j = 0; j < width.length; j++) {
+    const extent = nadir[j] - ideal[j];
+    width[j] = extent > 1e-12 * Math.max(1, Math.abs(ideal[j])) ? extent : 1;
+  }
 }
 
 /**
@@ -30,7 +45,7 @@ export function associate(
   const { objectives: m, w } = unit;
   if (point.length < m) point = new Float64Array(m);
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < m; j++) point[j] = (f[i * m + j] - scale.ideal[j]) / widthOf(scale, j);
+    for (let j = 0; j < m; j++) point[j] = (f[i * m + j] - scale.ideal[j]) / scale.width[j];
     let best = 0;
     let largest = Number.NEGATIVE_INFINITY;
     for (let d = 0, k = 0; d < unit.count; d++) {
@@ -56,8 +71,8 @@ function associatePairs(
   { count: directions, w }: ReferenceDirections,
   region: Int32Array,
 ): void {
-  const width0 = widthOf(scale, 0);
-  const width1 = widthOf(scale, 1);
+  const width0 = scale.width[0];
+  const width1 = scale.width[1];
   for (let i = 0; i < count; i++) {
     const point0 = (f[2 * i] - scale.ideal[0]) / width0;
     const point1 = (f[2 * i + 1] - scale.ideal[1]) / width1;
@@ -98,7 +113,7 @@ export function tchebycheff(
   const { objectives: m, w } = directions;
   let largest = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < m; j++) {
-    const value = (f[i * m + j] - scale.ideal[j]) / widthOf(scale, j) / Math.max(w[d * m + j], 1e-4);
+    const value = (f[i * m + j] - scale.ideal[j]) / scale.width[j] / Math.max(w[d * m + j], 1e-4);
     if (value > largest) largest = value;
   }
   return largest;

@@ -14,14 +14,14 @@ import { evolve } from '../../src/algorithms/evolve.js';
 import { InputError } from '../../src/errors.js';
 import { randomOf } from '../../src/math/random.js';
 import { computeViolations, createPopulation, type Population } from '../../src/population.js';
-import { type Scale, toUnitLength } from '../../src/ranking/association.js';
+import { scaleBetween, toUnitLength } from '../../src/ranking/association.js';
 import { dasDennis } from '../../src/ranking/reference-directions.js';
 import { choice, integer, real, spaceOf } from '../../src/space.js';
 
 // Three subregions: d0 around (0, 1), d1 around (1/2, 1/2), d2 around (1, 0); their borders lie at 67.5 and 22.5 degrees.
 const directions = dasDennis(2, 2);
 const unit = toUnitLength(directions);
-const scale: Scale = { ideal: Float64Array.of(0, 0), nadir: Float64Array.of(1, 1) };
+const scale = scaleBetween([0, 0], [1, 1]);
 
 /** Rows of [f1, f2, cv]; the decision vector of a row is its number, so that rows can be told apart. */
 function populationOf(...rows: readonly (readonly [number, number, number?])[]): Population {
@@ -73,7 +73,7 @@ describe('the convergence archive', () => {
   test('measures distance in normalised objectives', () => {
     // In d1 the pair (1, 2) is at 0.071 and (2, 3) at 0.102 of the box; as they stand at 5 and 2.
     const wide = populationOf([0.02, 98], [0.45, 55], [0.5, 50], [0.6, 48], [0.98, 2]);
-    const box = { ideal: Float64Array.of(0, 0), nadir: Float64Array.of(1, 100) };
+    const box = scaleBetween([0, 0], [1, 100]);
     expect(chosen(wide, 4, box)).toEqual([0, 2, 3, 4]); // of the first pair row 1 has the larger value, 1.1
   });
 
@@ -161,7 +161,7 @@ describe('the diversity archive', () => {
 });
 
 describe('the scale of an archive', () => {
-  const boxOf = ({ ideal, nadir }: Scale) => [...ideal, ...nadir];
+  const boxOf = ({ ideal, nadir }: ReturnType<typeof scaleBetween>) => [...ideal, ...nadir];
   const scaleOf = (tolerance = 0) => createAdaptiveScale(2, 10, tolerance);
 
   test('goes from the smallest values so far to the ends of a front that is large enough', () => {

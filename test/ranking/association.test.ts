@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { associate, type Scale, tchebycheff, toUnitLength, widthOf } from '../../src/ranking/association.js';
+import {
+  associate,
+  type Scale,
+  scaleBetween,
+  tchebycheff,
+  toUnitLength,
+} from '../../src/ranking/association.js';
 import { dasDennis } from '../../src/ranking/reference-directions.js';
 
-const scaleOf = (ideal: number[], nadir: number[]): Scale => ({
-  ideal: Float64Array.from(ideal),
-  nadir: Float64Array.from(nadir),
-});
 const regionsOf = (f: number[], scale: Scale, m: number, partitions: number) => {
   const region = new Int32Array(f.length / m);
   associate(f, region.length, scale, toUnitLength(dasDennis(m, partitions)), region);
@@ -15,8 +17,8 @@ const regionsOf = (f: number[], scale: Scale, m: number, partitions: number) => 
 
 describe('the width of the scale', () => {
   test('is nadir less ideal, and 1 where that is nothing', () => {
-    const scale = scaleOf([1, 5, 1e9, 2], [4, 5, 1e9 + 1e-4, 1]);
-    expect([0, 1, 2, 3].map((j) => widthOf(scale, j))).toEqual([3, 1, 1, 1]);
+    const scale = scaleBetween([1, 5, 1e9, 2], [4, 5, 1e9 + 1e-4, 1]);
+    expect([...scale.width]).toEqual([3, 1, 1, 1]);
   });
 });
 
@@ -38,18 +40,18 @@ describe('association', () => {
       r * Math.sin((degrees * Math.PI) / 180),
     ];
     const f = [...at(0, 3), ...at(22, 0.1), ...at(23, 7), ...at(67, 1), ...at(68, 50), ...at(90, 2)];
-    expect(regionsOf(f, scaleOf([0, 0], [1, 1]), 2, 2)).toEqual([2, 2, 1, 1, 0, 0]);
+    expect(regionsOf(f, scaleBetween([0, 0], [1, 1]), 2, 2)).toEqual([2, 2, 1, 1, 0, 0]);
   });
 
   test('normalises by the ideal and nadir points first', () => {
     // (110, 0.5) is (0.1, 0.5) after ((f1 - 100) / 100, f2): nearer to (0, 1); as it stands, nearest to (1, 0).
     const f = [110, 0.5];
-    expect(regionsOf(f, scaleOf([0, 0], [1, 1]), 2, 2)).toEqual([2]);
-    expect(regionsOf(f, scaleOf([100, 0], [200, 1]), 2, 2)).toEqual([0]);
+    expect(regionsOf(f, scaleBetween([0, 0], [1, 1]), 2, 2)).toEqual([2]);
+    expect(regionsOf(f, scaleBetween([100, 0], [200, 1]), 2, 2)).toEqual([0]);
   });
 
   test('gives a point in the ideal corner to the first direction', () => {
-    expect(regionsOf([0, 0], scaleOf([0, 0], [1, 1]), 2, 2)).toEqual([0]);
+    expect(regionsOf([0, 0], scaleBetween([0, 0], [1, 1]), 2, 2)).toEqual([0]);
   });
 
   test('agrees with the arc cosine of every angle', () => {
@@ -71,7 +73,7 @@ describe('association', () => {
               f.reduce((sum, v, j) => sum + v * w[j], 0) / Math.hypot(...f) / Math.hypot(...w),
             );
           });
-          const [region] = regionsOf(f, scaleOf(Array(m).fill(0), Array(m).fill(1)), m, 4);
+          const [region] = regionsOf(f, scaleBetween(Array(m).fill(0), Array(m).fill(1)), m, 4);
           expect(angles[region]).toBeCloseTo(Math.min(...angles), 6);
         },
       ),
@@ -84,18 +86,21 @@ describe('the Tchebycheff value', () => {
 
   test('is the largest normalised objective over its weight', () => {
     // f = (3, 40) in the box (1, 10) .. (5, 110) is (0.5, 0.3).
-    const scale = scaleOf([1, 10], [5, 110]);
+    const scale = scaleBetween([1, 10], [5, 110]);
     expect(tchebycheff([3, 40], 0, scale, directions, 1)).toBeCloseTo(0.5 / 0.25, 12);
     expect(tchebycheff([3, 40], 0, scale, directions, 2)).toBeCloseTo(0.5 / 0.5, 12);
     expect(tchebycheff([3, 40], 0, scale, directions, 3)).toBeCloseTo(0.3 / 0.25, 12);
   });
 
   test('counts a weight of zero as 1e-4', () => {
-    expect(tchebycheff([0.5, 0.3], 0, scaleOf([0, 0], [1, 1]), directions, 0)).toBeCloseTo(5000, 8);
-    expect(tchebycheff([0.5, 0], 0, scaleOf([0, 0], [1, 1]), directions, 4)).toBeCloseTo(0.5, 12);
+    expect(tchebycheff([0.5, 0.3], 0, scaleBetween([0, 0], [1, 1]), directions, 0)).toBeCloseTo(5000, 8);
+    expect(tchebycheff([0.5, 0], 0, scaleBetween([0, 0], [1, 1]), directions, 4)).toBeCloseTo(0.5, 12);
   });
 
   test('reads the row that it is asked for', () => {
-    expect(tchebycheff([9, 9, 0.2, 0.1], 1, scaleOf([0, 0], [1, 1]), directions, 2)).toBeCloseTo(0.4, 12);
+    expect(tchebycheff([9, 9, 0.2, 0.1], 1, scaleBetween([0, 0], [1, 1]), directions, 2)).toBeCloseTo(
+      0.4,
+      12,
+    );
   });
 });

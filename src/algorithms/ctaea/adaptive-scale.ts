@@ -1,5 +1,5 @@
 import type { Population } from '../../population.js';
-import type { Scale } from '../../ranking/association.js';
+import { fitWidth, type Scale } from '../../ranking/association.js';
 import { createSortScratch, nondominatedSort, type SortScratch } from '../../ranking/nondominated-sort.js';
 import { createNormalisation, type Normalisation, updateNormalisation } from '../nsga3/normalisation.js';
 
@@ -25,6 +25,7 @@ export function createAdaptiveScale(objectives: number, capacity: number, tolera
   return {
     ideal: new Float64Array(objectives),
     nadir: new Float64Array(objectives),
+    width: new Float64Array(objectives).fill(1),
     tolerance,
     least: new Float64Array(objectives).fill(Number.POSITIVE_INFINITY),
     estimate: createNormalisation(objectives),
@@ -129,6 +130,7 @@ function followEstimate(scale: AdaptiveScale): void {
   if (near) return;
   for (let j = 0; j < ideal.length; j++) ideal[j] = idealOf(scale, j);
   nadir.set(estimate.nadir);
+  fitWidth(scale);
   scale.fitted = true;
 }
 

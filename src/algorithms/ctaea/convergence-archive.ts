@@ -1,5 +1,5 @@
 import { copyRows, type Population } from '../../population.js';
-import { associate, type Scale, tchebycheff, widthOf } from '../../ranking/association.js';
+import { associate, type Scale, tchebycheff } from '../../ranking/association.js';
 import { nondominatedSort } from '../../ranking/nondominated-sort.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
 import { type ArchiveScratch, createArchiveScratch, groupByRegion, removeMember } from './scratch.js';
@@ -110,7 +110,7 @@ function worstOfClosest(
 function squaredDistance({ f, objectives: m }: Population, i: number, j: number, scale: Scale): number {
   let sum = 0;
   for (let k = 0; k < m; k++) {
-    const difference = (f[i * m + k] - f[j * m + k]) / widthOf(scale, k);
+    const difference = (f[i * m + k] - f[j * m + k]) / scale.width[k];
     sum += difference * difference;
   }
   return sum;

@@ -1,10 +1,10 @@
+import { fitWidth, type Scale } from '../../ranking/association.js';
+
 /**
  * What NSGA-III remembers of the objective space. `ideal` is the smallest value of every objective so far, `nadir` the
- * intercepts with the axes (both m entries); `extreme` (m x m) holds in row j the extreme point of axis j.
+ * intercepts with the axes (both m entries, with the widths between them); `extreme` (m x m) holds in row j the extreme point of axis j.
  */
-export interface Normalisation {
-  readonly ideal: Float64Array;
-  readonly nadir: Float64Array;
+export interface Normalisation extends Scale {
   readonly extreme: Float64Array;
   /** Whether `extreme` holds points yet. */
   known: boolean;
@@ -20,6 +20,7 @@ export function createNormalisation(m: number): Normalisation {
   return {
     ideal: new Float64Array(m).fill(Number.POSITIVE_INFINITY),
     nadir: new Float64Array(m).fill(Number.NEGATIVE_INFINITY),
+    width: new Float64Array(m).fill(1),
     extreme: new Float64Array(m * m),
     known: false,
     worst: new Float64Array(m),
@@ -72,6 +73,7 @@ export function updateNormalisation(
     nadir[j] = plane ? Math.min(ideal[j] + intercepts[j] * range, worst[j]) : worstOfFront[j];
     if (!(nadir[j] - ideal[j] > SMALLEST_INTERCEPT * range)) nadir[j] = worst[j];
   }
+  fitWidth(state);
 }
 
 /** The range of the candidates along axis j; 1 where they are all equal. */

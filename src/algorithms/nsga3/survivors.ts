@@ -1,5 +1,5 @@
 import type { Population } from '../../population.js';
-import { associate, widthOf } from '../../ranking/association.js';
+import { associate } from '../../ranking/association.js';
 import {
   type ConstrainedSortScratch,
   constrainedSort,
@@ -92,10 +92,10 @@ function offLine(
   const direction = region[row] * m;
   let along = 0;
   for (let j = 0; j < m; j++)
-    along += ((f[row * m + j] - normalisation.ideal[j]) / widthOf(normalisation, j)) * w[direction + j];
+    along += ((f[row * m + j] - normalisation.ideal[j]) / normalisation.width[j]) * w[direction + j];
   let sum = 0;
   for (let j = 0; j < m; j++) {
-    const value = (f[row * m + j] - normalisation.ideal[j]) / widthOf(normalisation, j);
+    const value = (f[row * m + j] - normalisation.ideal[j]) / normalisation.width[j];
     sum += (value - along * w[direction + j]) ** 2;
   }
   return sum;
