@@ -18,6 +18,7 @@ import {
   selectParents,
 } from './ctaea/restricted-mating.js';
 import { type ArchiveScratch, createArchiveScratch } from './ctaea/scratch.js';
+import { createTrailingScale, type TrailingScale, trailScale } from './ctaea/trailing-scale.js';
 import { breedNew, createGenerational, type Generational, sampleInitial, takeTold } from './offspring.js';
 import { checkedDirections } from './options.js';
 
@@ -27,9 +28,9 @@ const CA_TOLERANCE = 0.02;
 export interface CtaeaState extends Generational {
   readonly directions: ReferenceDirections;
   readonly unit: ReferenceDirections;
-  /** The scale of the convergence archive, by the feasible solutions, and that of the diversity archive, by all. */
+  /** The scale of the convergence archive, and that of the diversity archive, which trails it. */
   readonly caScale: AdaptiveScale;
-  readonly daScale: AdaptiveScale;
+  readonly daScale: TrailingScale;
   /** The convergence archive: what the algorithm stands for. */
   readonly ca: Population;
   /** The diversity archive: what it explores with. */
@@ -50,8 +51,8 @@ export interface CtaeaState extends Generational {
  *
  * Subregions are those of the largest Das-Dennis lattice of at most `populationSize` directions. Departures from the paper:
  * duplicates are never evaluated; the initial population is a Latin hypercube; a variable mutates with probability 0.8 / n;
- * rho_c is read as in `restricted-mating`; the objectives are normalised, for the convergence archive by the feasible
- * solutions and for the diversity archive by all (see `adaptive-scale`).
+ * rho_c is read as in `restricted-mating`; the objectives are normalised, for the convergence archive by its front
+ * (see `adaptive-scale`), for the diversity archive from the range of the initial population onwards (see `trailing-scale`).
  */
 export const ctaea: Algorithm<CtaeaState> = {
   name: 'ctaea',
@@ -68,7 +69,7 @@ export const ctaea: Algorithm<CtaeaState> = {
       directions,
       unit: toUnitLength(directions),
       caScale: createAdaptiveScale(shape.objectives, 2 * populationSize, CA_TOLERANCE),
-      daScale: createAdaptiveScale(shape.objectives, 2 * populationSize, 0),
+      daScale: createTrailingScale(shape.objectives),
       ca,
       da: createPopulation(populationSize, shape),
       shares: { ca: 0, da: 0, second: 0 },
@@ -92,12 +93,11 @@ export const ctaea: Algorithm<CtaeaState> = {
     const { ca, da, offspring, merged, directions, unit, caScale, daScale, archiveScratch } = state;
     takeTold(offspring, batch, f, g);
     state.started ||= batch.count > 0;
-    const enough = ca.capacity / 2;
     joinRows(ca, offspring, merged);
-    fitScale(caScale, merged, enough, true);
+    fitScale(caScale, merged, ca.capacity / 2);
     updateConvergenceArchive(merged, directions, unit, caScale, ca, archiveScratch);
     joinRows(da, offspring, merged);
-    fitScale(daScale, merged, enough, false);
+    trailScale(daScale, merged, caScale);
     updateDiversityArchive(merged, ca, directions, unit, daScale, da, archiveScratch);
   },
 

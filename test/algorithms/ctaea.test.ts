@@ -9,6 +9,7 @@ import {
   selectParents,
   tournament,
 } from '../../src/algorithms/ctaea/restricted-mating.js';
+import { createTrailingScale, trailScale } from '../../src/algorithms/ctaea/trailing-scale.js';
 import { ctaea } from '../../src/algorithms/ctaea.js';
 import { evolve } from '../../src/algorithms/evolve.js';
 import { InputError } from '../../src/errors.js';
@@ -160,24 +161,24 @@ describe('the diversity archive', () => {
   });
 });
 
-describe('the scale of an archive', () => {
+describe('the scale of the convergence archive', () => {
   const boxOf = ({ ideal, nadir }: ReturnType<typeof scaleBetween>) => [...ideal, ...nadir];
   const scaleOf = (tolerance = 0) => createAdaptiveScale(2, 10, tolerance);
 
   test('goes from the smallest values so far to the ends of a front that is large enough', () => {
     const fitted = scaleOf();
-    fitScale(fitted, populationOf([0, 4], [1, 2], [3, 1], [9, 9]), 3, true);
+    fitScale(fitted, populationOf([0, 4], [1, 2], [3, 1], [9, 9]), 3);
     expect(boxOf(fitted)).toEqual([0, 1, 3, 4]);
-    fitScale(fitted, populationOf([1, 4], [2, 3], [3, 2]), 3, true);
+    fitScale(fitted, populationOf([1, 4], [2, 3], [3, 2]), 3);
     expect(boxOf(fitted).slice(0, 2)).toEqual([0, 1]);
   });
 
   test('takes in further fronts while those before have too few members', () => {
     const h = populationOf([0, 0], [5, 1], [1, 6], [9, 9]);
     const [two, four] = [scaleOf(), scaleOf()];
-    fitScale(two, h, 2, true);
+    fitScale(two, h, 2);
     expect(boxOf(two)).toEqual([0, 0, 5, 6]); // the first two fronts have three members
-    fitScale(four, h, 4, true);
+    fitScale(four, h, 4);
     expect(boxOf(four)).toEqual([0, 0, 9, 9]);
   });
 
@@ -186,40 +187,57 @@ describe('the scale of an archive', () => {
     h.size = 4;
     h.f.set([1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0.4, -0]);
     const fitted = createAdaptiveScale(3, 4, 0);
-    fitScale(fitted, h, 2, false);
+    fitScale(fitted, h, 2);
     // The plane through (1, 0, 0), (0, 1, 0) and (0, 0, 1) meets the axes at 1; the fourth, non-dominated, lies at 50.
-    fitScale(fitted, { ...h, f: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0.4, -0.01) }, 2, false);
+    fitScale(fitted, { ...h, f: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0.4, -0.01) }, 2);
     expect(fitted.nadir[0]).toBeLessThan(1.1);
   });
 
-  test('is that of the feasible candidates, or of all', () => {
-    const h = populationOf([2, 4], [3, 3], [-1, 9, 1]);
-    const [feasible, all] = [scaleOf(), scaleOf()];
-    fitScale(feasible, h, 1, true);
-    fitScale(all, h, 1, false);
-    expect(boxOf(feasible)).toEqual([2, 3, 3, 4]);
-    expect(boxOf(all)).toEqual([-1, 3, 3, 9]);
+  test('is that of the feasible candidates', () => {
+    const fitted = scaleOf();
+    fitScale(fitted, populationOf([2, 4], [3, 3], [-1, 9, 1]), 1);
+    expect(boxOf(fitted)).toEqual([2, 3, 3, 4]);
   });
 
   test('reaches down to infeasible solutions that lie lower by less than a tenth of the width', () => {
     const fitted = scaleOf();
-    fitScale(fitted, populationOf([10, 20], [20, 10], [9.1, 30, 1], [30, 8.9, 1]), 2, true);
+    fitScale(fitted, populationOf([10, 20], [20, 10], [9.1, 30, 1], [30, 8.9, 1]), 2);
     expect(boxOf(fitted)).toEqual([9.1, 10, 20, 20]);
   });
 
   test('goes to the largest values of all while none is feasible', () => {
     const fitted = scaleOf();
-    fitScale(fitted, populationOf([1, 5, 1], [3, 7, 2]), 1, true);
+    fitScale(fitted, populationOf([1, 5, 1], [3, 7, 2]), 1);
     expect(boxOf(fitted)).toEqual([1, 5, 3, 7]);
   });
 
   test('stays while the estimate is within its tolerance', () => {
     const fitted = scaleOf(0.1);
-    fitScale(fitted, populationOf([0, 10], [10, 0]), 2, true);
-    fitScale(fitted, populationOf([0, 9.5], [9.5, 0]), 2, true);
+    fitScale(fitted, populationOf([0, 10], [10, 0]), 2);
+    fitScale(fitted, populationOf([0, 9.5], [9.5, 0]), 2);
     expect(boxOf(fitted)).toEqual([0, 0, 10, 10]);
-    fitScale(fitted, populationOf([0, 8], [9.5, 0]), 2, true);
+    fitScale(fitted, populationOf([0, 8], [9.5, 0]), 2);
     expect(boxOf(fitted)).toEqual([0, 0, 9.5, 8]);
+  });
+});
+
+describe('the scale of the diversity archive', () => {
+  const ahead = scaleBetween([0, 0], [2, 3]);
+
+  test('begins as the range of all candidates, feasible or not', () => {
+    const scale = createTrailingScale(2);
+    trailScale(scale, populationOf([4, 7], [2, 7], [12, 7, 1], [Number.POSITIVE_INFINITY, 7]), ahead);
+    expect([...scale.ideal]).toEqual([2, 7]);
+    expect([...scale.width]).toEqual([10, 1]);
+  });
+
+  test('goes a twentieth of the way in ratio to the widths ahead in each generation, whatever the candidates', () => {
+    const scale = createTrailingScale(2);
+    trailScale(scale, populationOf([0, 0], [10, 1]), ahead);
+    for (let generation = 0; generation < 10; generation++) trailScale(scale, populationOf([5, -1]), ahead);
+    expect(scale.width[0]).toBeCloseTo(2 * 5 ** (0.95 ** 10), 12);
+    expect(scale.width[1]).toBeCloseTo(3 * (1 / 3) ** (0.95 ** 10), 12);
+    expect([...scale.ideal]).toEqual([0, -1]);
   });
 });
 
@@ -339,7 +357,7 @@ describe('C-TAEA', () => {
     expect([...batch.x.subarray(0, 6)]).toEqual([0.1, 2, 0, 0.2, 2, 0]);
   });
 
-  test('has a scale for each archive: nadir of the feasible solutions, nadir of all', () => {
+  test('has a scale for each archive: the front of the feasible solutions, the range of all', () => {
     const state = ctaea.create(space, shape, { populationSize: 4 });
     const x = Float64Array.of(0.1, 2, 0, 0.2, 2, 0, 0.3, 2, 0, 0.4, 2, 0);
     // The last is infeasible; two of the others are the front of the feasible, the third is dominated.
@@ -352,7 +370,7 @@ describe('C-TAEA', () => {
     expect([...state.caScale.ideal]).toEqual([1, 2]);
     expect([...state.caScale.nadir]).toEqual([3, 5]);
     expect([...state.daScale.ideal]).toEqual([-1, 2]);
-    expect([...state.daScale.nadir]).toEqual([3, 9]);
+    expect([...state.daScale.nadir]).toEqual([4, 9]);
   });
 
   test('samples anew after a generation of which nothing could be evaluated', () => {

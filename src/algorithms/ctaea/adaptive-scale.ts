@@ -3,7 +3,7 @@ import { fitWidth, type Scale } from '../../ranking/association.js';
 import { createSortScratch, nondominatedSort, type SortScratch } from '../../ranking/nondominated-sort.js';
 import { createNormalisation, type Normalisation, updateNormalisation } from '../nsga3/normalisation.js';
 
-/** The scale of one archive, and what it remembers to keep it from one generation to the next. */
+/** The scale of the convergence archive, and what it remembers to keep it from one generation to the next. */
 export interface AdaptiveScale extends Scale {
   /** The share of a width that the estimate must leave the scale by before the scale follows. */
   readonly tolerance: number;
@@ -42,8 +42,8 @@ export function createAdaptiveScale(objectives: number, capacity: number, tolera
 const NEAR = 0.1;
 
 /**
- * Fits a scale to the candidates that count: the feasible ones for the convergence archive (all of them while none is), all
- * for the diversity archive. Li et al. (2019) leave the estimate open. Here:
+ * Fits a scale to the candidates that count: the feasible ones (all of them while none is). Li et al. (2019) leave
+ * normalisation open. Here:
  *
  * - Ideal point: the smallest values so far of those that count; where infeasible solutions come lower by less than a tenth
  *   of the width, theirs, since a front whose edge lies on a constraint (C1-DTLZ1) is reached from outside. With the
@@ -56,13 +56,13 @@ const NEAR = 0.1;
  *
  * O(m n log n) for two objectives, O(m n^2) at worst above.
  */
-export function fitScale(scale: AdaptiveScale, h: Population, enough: number, feasibleOnly: boolean): void {
+export function fitScale(scale: AdaptiveScale, h: Population, enough: number): void {
   const { rows, estimate, least } = scale;
   const { f, cv, size, objectives: m } = h;
   let count = 0;
   for (let i = 0; i < size; i++) {
     takeSmaller(least, f, i * m);
-    if (feasibleOnly && !(cv[i] <= 0)) continue;
+    if (!(cv[i] <= 0)) continue;
     takeSmaller(estimate.ideal, f, i * m);
     rows[count++] = i;
   }
