@@ -30,7 +30,10 @@ export type {
   Measurement,
   PackReport,
   PackRequest,
+  ReportFigures,
+  ReportImages,
 } from './cli/compression.js';
+export type { RateDistortionRequest, WeightsRequest } from './cli/statistics-contract.js';
 export { kneePoint } from './decision/knee-point.js';
 export { pseudoWeightPick, pseudoWeights } from './decision/pseudo-weights.js';
 export { weightedPick } from './decision/weighted-pick.js';
@@ -96,8 +99,18 @@ export { nondominatedSort, type SortScratch } from './ranking/nondominated-sort.
 export { dasDennis, type ReferenceDirections, twoLayers } from './ranking/reference-directions.js';
 export { rieszEnergy } from './ranking/riesz-energy.js';
 export { reportPage } from './report/page.js';
+export {
+  bestWithin,
+  lossOf,
+  type QuantizerCell,
+  type RateDistortionData,
+  type RateDistortionPoint,
+  SCOPES,
+  type Scope,
+} from './report/rate-distortion-data.js';
 export { type NamedRun, readRun } from './report/read-run.js';
 export { type EvaluationRecord, type RunRecord, runRecord } from './report/run-record.js';
+export type { WeightFit, WeightHistogram, WeightSummary, WeightsData } from './report/weights-data.js';
 export type { StartOptions } from './search/start.js';
 export {
   type ChoiceVariable,
@@ -125,6 +138,7 @@ export {
   rankCorrelations,
 } from './study/factors.js';
 export { holm, rankSumTest } from './study/rank-sum.js';
+export type { RateDistortion } from './study/rate-distortion.js';
 export {
   type FinishedCell,
   type OpenProblem,

@@ -5,24 +5,33 @@ import type { Dataset } from './data/dataset.js';
 const SAMPLES_AT_ONCE = 64;
 
 /**
- * What a run's figures depend on, as SHA-256 in hexadecimal: the model's bytes (data files included), and the data as the network
- * sees it (normalised samples and labels, in order). One pass over the data.
+ * What a run's figures depend on, as SHA-256 in hexadecimal: the model's bytes (data files included), and each set of data as the
+ * network sees it (normalised samples and labels, in order). One pass over the data.
  */
 export async function fingerprintOf(
   model: Uint8Array,
   dataset: Dataset,
-): Promise<{ readonly model: string; readonly data: string }> {
+  calibration?: Dataset,
+): Promise<{ readonly model: string; readonly data: string; readonly calibration?: string }> {
+  return {
+    model: createHash('sha256').update(model).digest('hex'),
+    data: await hashOf(dataset),
+    ...(calibration && { calibration: await hashOf(calibration) }),
+  };
+}
+
+async function hashOf(dataset: Dataset): Promise<string> {
   const { count, sampleShape, labels, classNames } = dataset;
   const sample = sampleShape.reduce((product, side) => product * side, 1);
   const samples = new Float32Array(SAMPLES_AT_ONCE * sample);
-  const data = createHash('sha256').update(JSON.stringify({ count, sampleShape, classNames }));
-  data.update(bytesOf(labels));
+  const hash = createHash('sha256').update(JSON.stringify({ count, sampleShape, classNames }));
+  hash.update(bytesOf(labels));
   for (let first = 0; first < count; first += SAMPLES_AT_ONCE) {
     const size = Math.min(SAMPLES_AT_ONCE, count - first);
     await dataset.read(first, size, samples);
-    data.update(bytesOf(samples.subarray(0, size * sample)));
+    hash.update(bytesOf(samples.subarray(0, size * sample)));
   }
-  return { model: createHash('sha256').update(model).digest('hex'), data: data.digest('hex') };
+  return hash.digest('hex');
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Float32Array): Uint8Array {

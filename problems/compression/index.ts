@@ -1,5 +1,6 @@
 export { packFile } from './coding/open-pack.js';
 export { type Packed, type PackOptions, packModel } from './coding/pack.js';
+export { type PackedSizeSettings, packedSizeOf } from './coding/packed-size.js';
 export { type ContainerFacts, containerFacts, unpack } from './coding/unpack.js';
 export { type CalibratedData, loadCalibrated } from './data/calibration.js';
 export { readCifar10 } from './data/cifar10.js';
@@ -8,8 +9,9 @@ export { readImageFolder } from './data/image-folder.js';
 export { loadDataset } from './data/load.js';
 export { readSidecar, type Sidecar } from './data/sidecar.js';
 export { compressionVariables, decodeVector } from './design-vector.js';
+export type { ExtraFigure } from './extra-metrics.js';
 export { applyFile } from './full/apply-file.js';
-export { type ApplyOptions, applyFullPlan } from './full/apply-full-plan.js';
+export { type AppliedPlan, type ApplyOptions, applyFullPlan, simplified } from './full/apply-full-plan.js';
 export { checkFullPlan, type FullPlan } from './full/full-plan.js';
 export {
   type EvaluateOptions,
@@ -18,9 +20,16 @@ export {
   type InferenceResult,
   openInference,
 } from './inference/evaluator.js';
+export type { PairedDifference } from './inference/paired-difference.js';
 export type { RuntimeReport } from './inference/runtime.js';
 export type { Timing } from './inference/timing.js';
-export type { CompressionMetric, CompressionMetrics, MeasuredMetrics } from './metrics.js';
+export type {
+  CommonMetric,
+  CompressionMetric,
+  CompressionMetrics,
+  ExtraMetric,
+  MeasuredMetrics,
+} from './metrics.js';
 export { type Layer, type LayerKind, type Layers, type LayerTensor, layersOf } from './onnx/layers.js';
 export { loadModel } from './onnx/load.js';
 export type { Model } from './onnx/model.js';
@@ -38,6 +47,13 @@ export {
   type CompressionProblem,
   type CompressionProblemOptions,
   compressionProblem,
+  type DataSource,
   type Measured,
+  type SpaceName,
 } from './problem.js';
+export type { Quantization, StaticInt8 } from './quantization/quantization.js';
+export { type DatabaseOptions, type LayerDatabase, openLayerDatabase } from './recovery/database.js';
+export type { Report } from './report-data.js';
 export { type StandInOptions, standInDataset } from './stand-in/images.js';
+export { openRateDistortion, quantizerCells } from './statistics/rate-distortion.js';
+export { weightStatistics, weightsFile } from './statistics/weight-statistics.js';

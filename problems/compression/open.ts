@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Compression, CompressionOptions } from '../../src/index.js';
+import { MOST_CALIBRATION } from './data/calibration.js';
 import { loadBeside } from './data/load-beside.js';
+import { layerRates } from './design-space.js';
 import { compressionProblem } from './problem.js';
 
 /** The network that comes with the package. */
@@ -12,11 +14,15 @@ export const modelPath = (name: string): string => (name === 'stand-in' ? STAND_
 /** Opens model and data by their names: what `fronteira compress` and `fronteira evaluate` do first. */
 export async function openCompression(options: CompressionOptions): Promise<Compression> {
   const model = modelPath(options.model);
-  const { data, limit, mean, std } = options;
+  const { data, calibration, reportData, limit, mean, std } = options;
+  const load = (spec: string, most?: number) => (sampleShape: readonly number[] | undefined) =>
+    loadBeside(model, spec, { limit: most, mean, std, sampleShape });
   const compression = await compressionProblem({
     ...options,
     model,
-    dataset: (sampleShape) => loadBeside(model, data, { limit, mean, std, sampleShape }),
+    dataset: load(data, limit),
+    calibration: calibration === undefined ? undefined : load(calibration, MOST_CALIBRATION),
+    report: reportData === undefined ? undefined : load(reportData),
   });
   return {
     ...compression,
@@ -24,6 +30,10 @@ export async function openCompression(options: CompressionOptions): Promise<Comp
     versions: Object.fromEntries(
       Object.entries(compression.runtime).map(([name, value]) => [name, String(value)]),
     ),
+    async candidate(x: ArrayLike<number>) {
+      const { tensors, ...made } = await compression.candidate(x);
+      return { ...made, layerRates: layerRates(tensors) };
+    },
     async measure(x: ArrayLike<number>, signal?: AbortSignal) {
       const { tensors, ...measured } = await compression.measure(x, signal);
       return {

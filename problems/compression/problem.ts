@@ -2,36 +2,64 @@ import {
   atLeast,
   defineProblem,
   type EvaluationContext,
+  encode,
   InputError,
   type Problem,
   show,
 } from '../../src/index.js';
+import { openClassicSpace } from './classic-space.js';
+import { setApart } from './data/calibration.js';
 import type { Dataset } from './data/dataset.js';
-import { compressionVariables, decodeVector, variableWords } from './design-vector.js';
+import { type DesignSpace, layerRates } from './design-space.js';
 import { fingerprintOf } from './fingerprint.js';
+import type { FullPlan } from './full/full-plan.js';
+import { openFullSpace } from './full/full-space.js';
 import { type Inference, openInference } from './inference/evaluator.js';
+import { defaultThreads } from './inference/runtime.js';
 import {
+  asBaseline,
+  type CompressionMetric,
   type CompressionMetrics,
   checkObjectives,
   declareMetrics,
+  extrasAmong,
+  flooredBy,
   type MeasuredMetrics,
   measureMetrics,
 } from './metrics.js';
 import { constantsOf } from './onnx/constants.js';
 import { loadModel } from './onnx/load.js';
 import type { Model } from './onnx/model.js';
-import { type Applied, applyPlan, type Plan, planCounts, prepare, type TensorCount } from './plan.js';
-import { quantizable } from './quantization/dynamic-int8.js';
+import type { Applied, Plan } from './plan.js';
+import { remembering } from './remembering.js';
+import { openReport, type Report } from './report-data.js';
+
+/** Labelled samples, or how to load them for the shape of one sample that the model asks for. */
+export type DataSource = Dataset | ((sampleShape: readonly number[] | undefined) => Promise<Dataset>);
+
+/** How far plans go: the seven variables, or everything that `applyFullPlan` does. */
+export type SpaceName = 'classic' | 'full';
 
 /** What the compression problem is made from. */
 export interface CompressionProblemOptions {
   /** Path of the .onnx file; data files are looked for beside it. */
   readonly model: string;
-  /** Labelled samples, or how to load them for the shape of one sample that the model asks for. */
-  readonly dataset: Dataset | ((sampleShape: readonly number[] | undefined) => Promise<Dataset>);
-  /** Smallest accuracy of a solution, a fraction in [0, 1]. Without it there is no constraint. */
+  readonly dataset: DataSource;
+  /** Default `classic`. */
+  readonly space?: SpaceName;
+  /**
+   * Samples for recovery and calibration in the `full` space; no labels are read. Default: the last eighth of `dataset` (512 at most), which then
+   * measures nothing.
+   */
+  readonly calibration?: DataSource;
+  /** Labelled samples that solutions are measured on once more when the search is over. */
+  readonly report?: DataSource;
+  /**
+   * Smallest accuracy of a solution, a fraction in [0, 1]; its lower bound must reach it where `accuracyLow` is an objective. Without it
+   * there is no constraint.
+   */
   readonly minAccuracy?: number;
-  /** Metrics to optimise; the others are recorded. Default accuracy and nonZeroRate. */
+  /** Metrics to optimise; the others are recorded. Default accuracy and nonZeroRate; in the `full` space accuracy, size and time. */
   readonly objectives?: readonly string[];
   /** Draws the random subsets of layers. Default 1. */
   readonly seed?: number;
@@ -52,26 +80,42 @@ export interface CompressionProblem {
   readonly runtime: Inference['runtime'];
   /** What the problem was made from, for a run record. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** The compressed network of a decision vector. */
-  candidate(x: ArrayLike<number>): { readonly plan: Plan } & Applied;
+  /** Decision vectors to begin a search with. */
+  readonly seeds: readonly Float64Array[];
+  /** Measures networks on the samples for the report, or null where there are none. */
+  readonly report: Report | null;
+  /** The compressed network of a decision vector. Throws an InputError when it lies outside the domain. */
+  candidate(
+    x: ArrayLike<number>,
+    signal?: AbortSignal,
+  ): Promise<{ readonly plan: Plan | FullPlan } & Applied>;
   /** Measures one decision vector. Throws an InputError when it lies outside the domain. */
   measure(x: ArrayLike<number>, signal?: AbortSignal): Promise<Measured>;
-  /** What the plan of a decision vector leaves of every layer: elements that are not zero of all, by layer. */
-  layerRates(x: ArrayLike<number>): Readonly<Record<string, number>>;
+  /**
+   * What the plan of a decision vector leaves of every layer: elements that are not zero of all, by layer. Undefined where only the
+   * making of the network tells: see the `tensors` of `candidate`.
+   */
+  layerRates(x: ArrayLike<number>): Readonly<Record<string, number>> | undefined;
   /** Hashes of the model and of the data: another run with these measures the same. */
-  fingerprint(): Promise<{ readonly model: string; readonly data: string }>;
+  fingerprint(): ReturnType<typeof fingerprintOf>;
   /** Releases the runtime's memory. */
   close(): Promise<void>;
 }
 
 /** One compressed network, measured by real inference. */
 export interface Measured extends Omit<Applied, 'bytes'>, MeasuredMetrics {
-  readonly plan: Plan;
+  readonly plan: Plan | FullPlan;
 }
 
+/** What is optimised where nothing is said. */
+const OBJECTIVES: Readonly<Record<SpaceName, readonly CompressionMetric[]>> = {
+  classic: ['accuracy', 'nonZeroRate'],
+  full: ['accuracy', 'size', 'time'],
+};
+
 /**
- * The compression problem of one network and one labelled data set: seven variables (see `design-vector`) decoded into
- * pruning and quantization, measured by real inference, under a floor on accuracy.
+ * The compression problem of one network and one labelled data set: decision vectors decoded into plans (seven variables, see
+ * `design-vector`; or whole plans, see `full/design-space`), measured by real inference, under a floor on accuracy.
  *
  *     const { problem, candidate, close } = await compressionProblem({ model: 'net.onnx', dataset, minAccuracy: 0.85 });
  *     const run = await optimize(problem, { surrogate: 'mape' });
@@ -80,71 +124,82 @@ export interface Measured extends Omit<Applied, 'bytes'>, MeasuredMetrics {
  * accuracy of the uncompressed network.
  */
 export async function compressionProblem(options: CompressionProblemOptions): Promise<CompressionProblem> {
-  const { minAccuracy, seed = 1, threads } = options;
-  const objectives = checkObjectives(options.objectives ?? ['accuracy', 'nonZeroRate']);
+  const { minAccuracy, space: name = 'classic', threads } = options;
+  if (!Object.hasOwn(OBJECTIVES, name))
+    throw new InputError(`the space must be one of ${Object.keys(OBJECTIVES).join(', ')}, got ${show(name)}`);
+  const objectives = checkObjectives(options.objectives ?? OBJECTIVES[name]);
+  const extras = extrasAmong(objectives);
   if (minAccuracy !== undefined && !(minAccuracy >= 0 && minAccuracy <= 1))
     throw new InputError(`the accuracy floor must lie in [0, 1], got ${show(minAccuracy)}`);
   const model = loadModel(options.model);
-  const dataset =
-    typeof options.dataset === 'function' ? await options.dataset(sampleShapeOf(model)) : options.dataset;
-  const prepared = prepare(model);
-  if (prepared.layers.length === 0)
-    throw new InputError(
-      `a model must have Conv, ConvTranspose, Gemm or MatMul layers with constant weights, got none in ${show(options.model)}${because(prepared.notes)}`,
-    );
-  const able = quantizable(model);
-  const notes = able.ok ? prepared.notes : [...prepared.notes, `x7 has no effect: ${able.reason}`];
-  const inference = await openInference({ baseline: prepared.bytes, dataset, threads });
-  const planOf = (x: ArrayLike<number>): Plan => {
-    const decoded = decodeVector(x, prepared.layers, seed);
-    return able.ok ? decoded : { ...decoded, quantization: 'none' };
-  };
-  const candidate = (x: ArrayLike<number>) => {
-    const plan = planOf(x);
-    return { plan, ...applyPlan(prepared, plan) };
+  const { space, dataset, calibration } = await openSpace(model, name, objectives, options);
+  const report = options.report ? await loadFrom(options.report, model) : undefined;
+  const inference = await openInference({ baseline: space.baseline.bytes, dataset, threads });
+  const make = async (x: ArrayLike<number>, signal?: AbortSignal) => {
+    const plan = space.planOf(x);
+    return { plan, ...(await space.make(plan, signal)) };
   };
   const measure = async (
     x: ArrayLike<number>,
     signal?: AbortSignal,
     wanted: EvaluationContext['measure'] = 'all',
   ): Promise<Measured> => {
-    const { bytes, ...applied } = candidate(x);
-    return { ...applied, ...(await measureMetrics(inference, bytes, applied, wanted, signal)) };
+    const { bytes, ...applied } = await make(x, signal);
+    return { ...applied, ...(await measureMetrics(inference, bytes, applied, wanted, signal, extras)) };
   };
   try {
-    const untouched = { nonZero: sumNonZero(prepared.tensors), total: prepared.total };
-    const { metrics: measured } = await measureMetrics(inference, prepared.bytes, untouched, 'untimed');
-    const baseline = { ...measured, time: 1 };
+    const { bytes, ...untouched } = space.baseline;
+    const { metrics } = await measureMetrics(inference, bytes, untouched, 'untimed', undefined, extras);
+    const baseline = asBaseline(metrics);
     const measuredOn = { data: dataset.name, images: dataset.count, batchSize: inference.batchSize };
-    checkFloor(minAccuracy, baseline.accuracy);
+    const floored = flooredBy(objectives);
+    checkFloor(minAccuracy, baseline[floored]);
+    const reporting = report ? openReport(bytes, report, threads) : null;
+    const evaluated = remembering<MeasuredMetrics['metrics']>();
     return {
       problem: defineProblem({
         name: 'compression',
-        variables: compressionVariables,
+        variables: space.variables,
         metrics: declareMetrics(objectives, baseline, minAccuracy ?? 0),
-        constraints: minAccuracy === undefined ? [] : [atLeast('accuracy', minAccuracy)],
-        evaluate: async (values, { signal, measure: wanted }) =>
-          (await measure(Object.values(values), signal, wanted)).metrics,
+        constraints: minAccuracy === undefined ? [] : [atLeast(floored, minAccuracy)],
+        evaluate: (values, { signal, measure: wanted }) => {
+          const x = encode(space.variables, values as never);
+          return evaluated(
+            `${wanted} ${JSON.stringify(space.planOf(x))}`,
+            async () => (await measure(x, signal, wanted)).metrics,
+          );
+        },
       }),
       baseline,
-      notes,
+      notes: space.notes,
       measuredOn,
       runtime: inference.runtime,
       facts: {
         model: options.model,
+        space: name,
         ...measuredOn,
+        ...(calibration && { calibration: calibration.name, calibrationImages: calibration.count }),
+        ...(report && { report: report.name, reportImages: report.count }),
         classes: dataset.classNames,
         minAccuracy,
         baseline,
-        variables: variableWords,
-        layers: prepared.layers.map(({ name, kind }) => ({ name, kind })),
-        notes,
+        variables: space.words,
+        layers: space.layers.map(({ name, kind }) => ({ name, kind })),
+        notes: space.notes,
       },
-      candidate,
-      layerRates: (x) => ratesOf(planCounts(prepared, planOf(x))),
+      seeds: space.seeds,
+      report: reporting,
+      candidate: make,
+      layerRates: (x) => {
+        const counts = space.counts(space.planOf(x));
+        return counts && layerRates(counts);
+      },
       measure: (x, signal) => measure(x, signal),
-      fingerprint: () => fingerprintOf(prepared.bytes, dataset),
-      close: () => inference.close(),
+      fingerprint: () => fingerprintOf(bytes, dataset, calibration),
+      close: async () => {
+        await reporting?.close();
+        await inference.close();
+      },
     };
   } catch (error) {
     await inference.close();
@@ -152,9 +207,29 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
   }
 }
 
-function because(notes: readonly string[]): string {
-  return notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+async function openSpace(
+  model: Model,
+  space: SpaceName,
+  objectives: readonly CompressionMetric[],
+  { model: name, dataset: source, calibration, seed = 1, threads }: CompressionProblemOptions,
+): Promise<{
+  readonly space: DesignSpace<Plan | FullPlan>;
+  readonly dataset: Dataset;
+  readonly calibration?: Dataset;
+}> {
+  const dataset = await loadFrom(source, model);
+  if (space === 'classic') {
+    if (calibration !== undefined)
+      throw new InputError('calibration images are for the space "full", got them for "classic"');
+    return { space: openClassicSpace(model, name, seed) as DesignSpace<Plan | FullPlan>, dataset };
+  }
+  const data = calibration ? { dataset, calibration: await loadFrom(calibration, model) } : setApart(dataset);
+  const options = { name, calibration: data.calibration, objectives, threads: threads ?? defaultThreads() };
+  return { space: (await openFullSpace(model, options)) as DesignSpace<Plan | FullPlan>, ...data };
 }
+
+const loadFrom = async (source: DataSource, model: Model): Promise<Dataset> =>
+  typeof source === 'function' ? source(sampleShapeOf(model)) : source;
 
 /** The shape of one sample that a model asks for, -1 where any size fits; undefined when the model does not say. */
 export function sampleShapeOf({ graph }: Model): number[] | undefined {
@@ -163,23 +238,9 @@ export function sampleShapeOf({ graph }: Model): number[] | undefined {
   return input?.type?.tensor?.shape?.dims.slice(1).map(({ value }) => value ?? -1);
 }
 
-/** In the order of the layers; one whose tensors all belong to an earlier layer has no rate of its own. */
-function ratesOf(tensors: readonly TensorCount[]): Record<string, number> {
-  const counts = new Map<string, { nonZero: number; total: number }>();
-  for (const { layer, nonZero, total } of tensors) {
-    const sum = counts.get(layer) ?? { nonZero: 0, total: 0 };
-    counts.set(layer, { nonZero: sum.nonZero + nonZero, total: sum.total + total });
-  }
-  return Object.fromEntries([...counts].map(([layer, { nonZero, total }]) => [layer, nonZero / total]));
-}
-
 function checkFloor(floor: number | undefined, accuracy: number): void {
   if (floor !== undefined && floor > accuracy)
     throw new InputError(
       `the accuracy floor must not be above the accuracy of the uncompressed model, ${accuracy} on these images, got ${floor}`,
     );
-}
-
-function sumNonZero(tensors: readonly { readonly nonZero: number }[]): number {
-  return tensors.reduce((sum, { nonZero }) => sum + nonZero, 0);
 }

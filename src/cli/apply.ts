@@ -15,7 +15,7 @@ interface ApplyFlags extends CalibratedFlags {
 export function applyCommand(): Command {
   const command = new Command('apply')
     .description('apply a plan (channels, zeros, recovery, quantization) to a network and measure it')
-    .requiredOption('--plan <file>', 'the plan, a JSON file')
+    .requiredOption('--plan <file>', 'the plan, a JSON file; or a solution that a search wrote, front/*.json')
     .requiredOption('--model <file>', MODEL);
   return withCalibratedOptions(command, 'recover and calibrate', '.onnx file').action(apply);
 }
@@ -42,10 +42,16 @@ function readPlan(path: string): unknown {
     throw new InputError(`the plan must be a file that can be read, got ${messageOf(error)}`);
   }
   try {
-    return JSON.parse(text);
+    const read = JSON.parse(text);
+    return isSolution(read) ? read.plan : read;
   } catch {
     throw new InputError(`the plan must be JSON, got ${show(path)}, which is not`);
   }
+}
+
+/** What a search writes beside a network. */
+function isSolution(value: unknown): value is { readonly plan: unknown } {
+  return typeof value === 'object' && value !== null && 'evaluation' in value && 'plan' in value;
 }
 
 function summary(report: ApplyReport, out: string): string {

@@ -16,7 +16,8 @@ import { nameList, numberIn, surrogateOption, wholeNumber } from './arguments.js
 import { type Compression, loadCompression, WORKER_MODULE } from './compression.js';
 import { machine } from './machine.js';
 import { type NetworkFlags, withNetworkOptions } from './network-options.js';
-import { checkOutputFolder, type OutputFolder, openOutputFolder, type Purpose } from './output-folder.js';
+import { networkFiles, networkName, type Reported, writeNetworks } from './networks.js';
+import { checkOutputFolder, openOutputFolder, type Purpose } from './output-folder.js';
 import { progressLine } from './progress.js';
 import { commandNotes, resumeFrom } from './resume.js';
 import { stopOnSignals } from './signals.js';
@@ -33,7 +34,9 @@ interface CompressFlags extends NetworkFlags {
   readonly workers?: number;
   readonly timeout?: number;
   readonly retries?: number;
-  readonly objectives: string[];
+  /** As `CompressionOptions.reportData`. */
+  readonly reportData?: string;
+  readonly objectives?: string[];
   readonly surrogate: false | string | Record<string, string>;
   readonly algorithm: string;
   readonly budget: number;
@@ -75,9 +78,12 @@ export function compressCommand(): Command {
     .option('--retries <n>', 'further attempts where an evaluation fails', wholeNumber('--retries', 0, 100))
     .option(
       '--objectives <names>',
-      'metrics to optimise: accuracy, nonZeroRate, size, time, top5, macroF1',
+      'metrics to optimise: accuracy, accuracyLow, agreement, nonZeroRate, size, gzipSize, packedSize, time, time1, macs, top5, macroF1; default: accuracy,nonZeroRate, in the full space accuracy,size,time',
       nameList('--objectives'),
-      ['accuracy', 'nonZeroRate'],
+    )
+    .option(
+      '--report-data <spec>',
+      'labelled data, as --data but none of it, that the solutions are measured on once more at the end',
     )
     .option(
       '--surrogate <metric>',
@@ -105,7 +111,7 @@ async function compress(flags: CompressFlags): Promise<void> {
   const threads = threadsOf(flags);
   const compression = await openCompression({ ...flags, threads });
   try {
-    const options = optimizeOptions(flags);
+    const options = { ...optimizeOptions(flags), seeds: compression.seeds };
     resolveOptions(compression.problem, options); // refuses bad options before anything is written
     const inputs = await compression.fingerprint();
     const folder = await openOutputFolder(flags.out, purpose);
@@ -131,15 +137,16 @@ async function compress(flags: CompressFlags): Promise<void> {
         ...compression.versions,
         machine: machine(),
       };
-      const record = runRecord(run, compression.facts, versions, (x) => compression.layerRates(x));
-      await writeFront(compression, run, folder);
+      const { rates, reported } = await writeNetworks(compression, run, folder);
+      const facts = { ...compression.facts, ...(compression.report && { reported }) };
+      const record = runRecord(run, facts, versions, (x) => rates.get(x) ?? compression.layerRates(x));
       await folder.write('run.json', `${JSON.stringify(record, null, 1)}\n`);
       await folder.write(
         'report.html',
-        reportPage([{ name: basename(resolve(flags.out)), record, files: filesOf(run) }]),
+        reportPage([{ name: basename(resolve(flags.out)), record, files: networkFiles(run) }]),
       );
       await folder.publish();
-      const printed = flags.json ? JSON.stringify(record) : closing(compression, run, flags.out);
+      const printed = flags.json ? JSON.stringify(record) : closing(compression, run, reported, flags.out);
       process.stdout.write(`${printed}\n`);
     } finally {
       stop.end();
@@ -165,8 +172,8 @@ function threadsOf({ workers: count, threads }: CompressFlags): number | undefin
 }
 
 function workersFor(flags: CompressFlags, threads: number | undefined): Evaluator {
-  const { model, data, limit, mean, std, minAccuracy, objectives, seed } = flags;
-  const options = { model, data, limit, mean, std, minAccuracy, objectives, seed };
+  const { model, data, limit, mean, std, space, calibration, minAccuracy, objectives, seed } = flags;
+  const options = { model, data, limit, mean, std, space, calibration, minAccuracy, objectives, seed };
   return workers({ module: WORKER_MODULE, options, count: flags.workers, threads });
 }
 
@@ -199,24 +206,7 @@ async function search(problem: Problem, options: OptimizeOptions): Promise<Run> 
   }
 }
 
-/** One .onnx a solution, named by its position in `evaluations`, with its vector, plan and metrics beside it. */
-async function writeFront(compression: Compression, { front }: Run, folder: OutputFolder): Promise<void> {
-  for (const { evaluation, x, metrics } of front) {
-    const { bytes, plan, notes } = compression.candidate(x);
-    const name = fileName(evaluation);
-    await folder.write(`front/${name}.onnx`, bytes);
-    const beside = { evaluation, x: [...x], metrics, measuredOn: compression.measuredOn, plan, notes };
-    await folder.write(`front/${name}.json`, `${JSON.stringify(beside, null, 1)}\n`);
-  }
-}
-
-const fileName = (evaluation: number) => String(evaluation).padStart(3, '0');
-
-/** Where the files of the front lie beside the report. */
-const filesOf = ({ front }: Run) =>
-  Object.fromEntries(front.map(({ evaluation }) => [evaluation, `front/${fileName(evaluation)}.onnx`]));
-
-const closing = ({ baseline, notes }: Compression, run: Run, out: string) =>
+const closing = ({ baseline, notes, report }: Compression, run: Run, reported: Reported, out: string) =>
   summary(
     run,
     {
@@ -224,7 +214,8 @@ const closing = ({ baseline, notes }: Compression, run: Run, out: string) =>
       baseline,
       out,
       resume: `fronteira compress --resume ${out}`,
-      fileOf: (evaluation) => `${fileName(evaluation)}.onnx`,
+      fileOf: (evaluation) => `${networkName(evaluation)}.onnx`,
+      report: report && { data: report.data, images: report.images, figures: reported },
     },
     terminalOf(process.stdout),
   );

@@ -1,10 +1,11 @@
 import type { Problem } from '../problem.js';
+import type { StatisticsModule } from './statistics-contract.js';
 
 /**
  * What the command line asks of the compression plug-in. The plug-in is loaded at run time, when a command needs it, so that
  * the rest of the command line works where ONNX Runtime is absent.
  */
-export interface CompressionModule {
+export interface CompressionModule extends StatisticsModule {
   openCompression(options: CompressionOptions): Promise<Compression>;
   /** Packs a network into a container. Throws an InputError on unusable input. */
   packFile(request: PackRequest): Promise<PackReport>;
@@ -101,9 +102,15 @@ export interface CompressionOptions {
   readonly limit?: number;
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
+  /** How far plans go. Default `classic`, the seven variables. */
+  readonly space?: 'classic' | 'full';
+  /** For the space `full`: images to recover and calibrate with; a part of `data` is set apart where it is not given. */
+  readonly calibration?: string;
+  /** Labelled images that solutions are measured on once more, as `data`. */
+  readonly reportData?: string;
   /** Smallest accuracy that a candidate may have, a fraction; none for a plain evaluation. */
   readonly minAccuracy?: number;
-  /** Names of the metrics to optimise. */
+  /** Names of the metrics to optimise; the space has defaults of its own. */
   readonly objectives?: readonly string[];
   readonly seed: number;
   readonly threads?: number;
@@ -124,10 +131,17 @@ export interface Compression {
   readonly measuredOn: { readonly data: string; readonly images: number; readonly batchSize: number };
   /** What was left as it is in the graph, in words. */
   readonly notes: readonly string[];
+  /** Decision vectors to begin a search with. */
+  readonly seeds: readonly Float64Array[];
+  /** Measures networks on the images for the report, or null where there are none. */
+  readonly report: ReportImages | null;
   /** The compressed network of a decision vector. */
-  candidate(x: ArrayLike<number>): Candidate;
-  /** What is left of every layer under a decision vector: the share of elements that are not zero, by layer. */
-  layerRates(x: ArrayLike<number>): Readonly<Record<string, number>>;
+  candidate(x: ArrayLike<number>): Promise<Candidate>;
+  /**
+   * What is left of every layer under a decision vector: the share of elements that are not zero, by layer. Undefined where only
+   * the network itself tells: see {@link Candidate}.
+   */
+  layerRates(x: ArrayLike<number>): Readonly<Record<string, number>> | undefined;
   /** Measures one decision vector. Throws an InputError when it lies outside the domain. */
   measure(x: ArrayLike<number>, signal?: AbortSignal): Promise<Measurement>;
   /** Hashes of what the figures depend on, the model and the data, by name. */
@@ -140,7 +154,26 @@ export interface Compression {
 export interface Candidate {
   readonly bytes: Uint8Array;
   readonly plan: unknown;
+  /** What is left of every layer. */
+  readonly layerRates: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
+}
+
+/** Labelled images that no search has seen. */
+export interface ReportImages {
+  readonly data: string;
+  readonly images: number;
+  /** Runs a network, the bytes of an .onnx file, on all of them. */
+  measure(bytes: Uint8Array): Promise<ReportFigures>;
+}
+
+/** Fractions of the images for the report. */
+export interface ReportFigures {
+  readonly accuracy: number;
+  /** The accuracy of the uncompressed network. */
+  readonly baseline: number;
+  /** The share that both networks put in the same class. */
+  readonly agreement: number;
 }
 
 /** One compressed network, measured by real inference. */

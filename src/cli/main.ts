@@ -6,9 +6,11 @@ import { applyCommand } from './apply.js';
 import { compressCommand } from './compress.js';
 import { evaluateCommand } from './evaluate.js';
 import { packCommand } from './pack.js';
+import { rateDistortionCommand } from './rate-distortion.js';
 import { reportCommand } from './report.js';
 import { studyCommand } from './study.js';
 import { unpackCommand } from './unpack.js';
+import { weightsCommand } from './weights.js';
 import { workerCommand } from './worker.js';
 
 /** Exit codes: 0 done, 1 the run failed, 2 bad usage or bad input, 130 interrupted for good. */
@@ -24,6 +26,8 @@ async function main(): Promise<number> {
     .addCommand(studyCommand())
     .addCommand(packCommand())
     .addCommand(unpackCommand())
+    .addCommand(weightsCommand())
+    .addCommand(rateDistortionCommand())
     .addCommand(workerCommand());
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ outputError: () => {} });

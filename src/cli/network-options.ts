@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { InputError, show } from '../errors.js';
 import { numberList, wholeNumber } from './arguments.js';
 
 /** The options that name labelled data and how a network is run on it. */
@@ -14,6 +15,8 @@ export interface DataFlags {
 /** The options that name a network and the data it is run on. */
 export interface NetworkFlags extends DataFlags {
   readonly model: string;
+  readonly space: 'classic' | 'full';
+  readonly calibration?: string;
   readonly seed: number;
 }
 
@@ -29,12 +32,29 @@ export const MODEL = 'the .onnx file (or stand-in: the small network that comes 
 
 /** Adds network and data to a command; `printed` says what `--json` prints. */
 export function withNetworkOptions(command: Command, printed: string): Command {
-  return withDataOptions(command.requiredOption('--model <file>', MODEL), '', printed).option(
-    '--seed <n>',
-    'a 32-bit integer that decides everything drawn at random',
-    wholeNumber('--seed', 0, 2 ** 32 - 1),
-    1,
-  );
+  return withDataOptions(command.requiredOption('--model <file>', MODEL), '', printed)
+    .option(
+      '--space <name>',
+      'classic: seven variables, weights zeroed and linear layers in dynamic int8; full: whole plans, channels removed, recovered and quantized',
+      spaceName,
+      'classic',
+    )
+    .option(
+      '--calibration <spec>',
+      'for --space full: images to recover and calibrate with, others than those; default: a part of --data, set apart',
+    )
+    .option(
+      '--seed <n>',
+      'a 32-bit integer that decides everything drawn at random',
+      wholeNumber('--seed', 0, 2 ** 32 - 1),
+      1,
+    );
+}
+
+function spaceName(text: string): string {
+  if (text !== 'classic' && text !== 'full')
+    throw new InputError(`--space must be classic or full, got ${show(text)}`);
+  return text;
 }
 
 /** Adds data, data to calibrate with for `purpose`, and the file to write, `written`. */
@@ -48,7 +68,8 @@ export function withCalibratedOptions(command: Command, purpose: string, written
     .option('--force', 'replace the file if it exists');
 }
 
-function withDataOptions(command: Command, purpose: string, printed: string): Command {
+/** Adds labelled data, with `purpose` behind the word, and how a network is run on it; `printed` says what `--json` prints. */
+export function withDataOptions(command: Command, purpose: string, printed: string): Command {
   return command
     .requiredOption(
       '--data <spec>',

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError, messageOf, RunError, show } from '../errors.js';
 import { counted } from './words.js';
 
@@ -12,7 +12,7 @@ export interface OutputFolder {
   readonly path: string;
   /** Path of the journal, by which the run can be resumed. */
   readonly journal: string;
-  /** Writes one file, by its path inside the folder: `run.json` or `front/...`. */
+  /** Writes one file, by its path inside the folder: `run.json`, `front/...` or `closest/...`. */
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** Puts the files in place of those of an earlier run; anything else in the folder is left. */
   publish(): Promise<void>;
@@ -22,8 +22,8 @@ export interface OutputFolder {
 
 export const JOURNAL = 'journal.jsonl';
 
-/** What a run writes beside its journal. */
-const RESULTS = ['front', 'run.json', 'report.html'];
+/** What a run writes beside its journal; the `closest` networks where none is feasible. */
+const RESULTS = ['front', 'closest', 'run.json', 'report.html'];
 
 /** What the caller may do with a folder that is not empty: nothing, replace the run in it, or go on with that run. */
 export type Purpose = 'new' | 'replace' | 'resume';
@@ -67,13 +67,14 @@ export async function openOutputFolder(path: string, purpose: Purpose): Promise<
     write: (name, content) =>
       orRunError(`could not write ${join(path, name)}`, async () => {
         await stage();
+        await mkdir(dirname(join(staging, name)), { recursive: true });
         await writeFile(join(staging, name), content);
       }),
     publish: () =>
       orRunError(`could not put the results in ${path}`, async () => {
         for (const name of RESULTS) {
           await rm(join(path, name), { recursive: true, force: true });
-          await rename(join(staging, name), join(path, name));
+          if (existsSync(join(staging, name))) await rename(join(staging, name), join(path, name));
         }
         await rmdir(staging);
         staged = false;

@@ -70,11 +70,15 @@ async function openNetwork(
   const { openCompression } = await loadCompression();
   const within = (path: unknown) =>
     typeof path === 'string' && path !== 'stand-in' ? resolve(folder, path) : path;
-  const data = /^(cifar10|images|module):(.*)$/s.exec(String(options['data']));
+  const specWithin = (spec: unknown) => {
+    const data = /^(cifar10|images|module):(.*)$/s.exec(String(spec));
+    return data ? `${data[1]}:${data[2].split(',').map(within).join(',')}` : spec;
+  };
   const compression = await openCompression({
     ...options,
     model: within(options['model']),
-    data: data ? `${data[1]}:${data[2].split(',').map(within).join(',')}` : options['data'],
+    data: specWithin(options['data']),
+    ...('calibration' in options && { calibration: specWithin(options['calibration']) }),
     seed,
   } as CompressionOptions);
   return {

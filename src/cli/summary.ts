@@ -15,6 +15,12 @@ export interface SummaryContext {
   /** The command that goes on with a run that was stopped. */
   readonly resume: string;
   fileOf(evaluation: number): string;
+  /** What the solutions did on images that the search has not seen, where there are such. */
+  readonly report?: {
+    readonly data: string;
+    readonly images: number;
+    readonly figures: Readonly<Record<number, { readonly accuracy: number; readonly baseline: number }>>;
+  } | null;
 }
 
 /** Solutions shown; of a longer front the ends and as many between. */
@@ -39,6 +45,9 @@ export function summary(run: Run, context: SummaryContext, terminal: Terminal): 
     ...(found && line.length > 1 ? [dim(terminal, `${line}  hypervolume by evaluation`)] : []),
     '',
     solutions(run, context, terminal),
+    ...(context.report
+      ? [`report: accuracy on ${context.report.images} images of ${context.report.data}`]
+      : []),
     '',
     `written to ${context.out}`,
   ].join('\n');
@@ -48,24 +57,26 @@ const budgetWords = (budget: unknown) =>
   typeof budget === 'number' ? `${budget} evaluations` : `a budget of ${JSON.stringify(budget)}`;
 
 function solutions({ problem, front, closest }: Run, context: SummaryContext, terminal: Terminal): string {
-  const found = front.length > 0;
   const [first] = problem.objectives;
-  const sorted = [...(found ? front : closest)].sort(
+  const sorted = [...(front.length > 0 ? front : closest)].sort(
     (a, b) => first.sign * (a.metrics[first.name] - b.metrics[first.name]),
   );
   const shown = spreadOver(sorted, MOST);
   const objectives = problem.objectives.map(({ name }) => name);
   const names = [...objectives, ...problem.metricNames.filter((name) => !objectives.includes(name))];
-  const row = (head: string, metrics: Readonly<Record<string, number>>) => [
+  const reported = context.report?.figures;
+  const [unseen] = Object.values(reported ?? {});
+  const row = (head: string, metrics: Readonly<Record<string, number>>, report?: number) => [
     head,
+    ...(unseen ? [figure(report!)] : []),
     ...names.map((name) => figure(metrics[name])),
   ];
   const table = fittingTable(
     [
-      ['file', ...names],
-      ...(context.baseline ? [row('(uncompressed)', context.baseline)] : []),
+      ['file', ...(unseen ? ['report'] : []), ...names],
+      ...(context.baseline ? [row('(uncompressed)', context.baseline, unseen?.baseline)] : []),
       ...shown.map(({ evaluation, metrics }) =>
-        row(found ? context.fileOf(evaluation) : String(evaluation), metrics),
+        row(context.fileOf(evaluation), metrics, reported?.[evaluation]?.accuracy),
       ),
     ],
     terminal.columns,

@@ -2,7 +2,7 @@
  * The parts of Apache ECharts that reports draw with. The build bundles them, for the page and for static SVG: the package
  * itself depends on no plotting library.
  */
-import { BarChart, BoxplotChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
+import { BarChart, BoxplotChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   GridComponent,
   LegendComponent,
@@ -11,6 +11,7 @@ import {
   ParallelComponent,
   TitleComponent,
   TooltipComponent,
+  VisualMapContinuousComponent,
 } from 'echarts/components';
 import { init as initCore, use } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
@@ -23,6 +24,7 @@ export const init: typeof initCore = (...given) => {
     use([
       BarChart,
       BoxplotChart,
+      HeatmapChart,
       LineChart,
       ParallelChart,
       ScatterChart,
@@ -33,6 +35,7 @@ export const init: typeof initCore = (...given) => {
       ParallelComponent,
       TitleComponent,
       TooltipComponent,
+      VisualMapContinuousComponent,
       CanvasRenderer,
       SVGRenderer,
     ]);

@@ -1,7 +1,7 @@
 import { figure, timeSpan } from './format.js';
 import type { RunRecord } from './run-record.js';
 
-const TOLD_ELSEWHERE = new Set(['baseline', 'layers', 'variables']);
+const TOLD_ELSEWHERE = new Set(['baseline', 'layers', 'reported', 'variables']);
 const ENDED = {
   budget: 'its budget was spent',
   aborted: 'it was stopped',

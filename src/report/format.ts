@@ -24,3 +24,8 @@ export function timeSpan(seconds: number): string {
     whole < 3600 ? [whole / 60, whole % 60, ['min', 's']] : [whole / 3600, (whole % 3600) / 60, ['h', 'min']];
   return `${Math.floor(large)} ${units[0]} ${String(Math.floor(small)).padStart(2, '0')} ${units[1]}`;
 }
+
+/** The last characters of a text, at most so many: the end of a name tells layers apart. */
+export function ending(text: string, most: number): string {
+  return text.length > most ? `…${text.slice(1 - most)}` : text;
+}

@@ -21,7 +21,7 @@ export function reportPage(runs: readonly NamedRun[]): string {
  */
 export function page(
   title: string,
-  kind: 'report' | 'study' | 'factors',
+  kind: 'report' | 'study' | 'factors' | 'weights' | 'rate-distortion',
   data: unknown,
   body: string,
 ): string {

@@ -13,8 +13,8 @@ export interface NamedRun {
 }
 
 /**
- * The run in a folder that a search wrote: its `run.json`, and the files in `front/` that are named by an evaluation
- * (`027.onnx`). `base` is put before their paths: where the folder lies as seen from the report.
+ * The run in a folder that a search wrote: its `run.json`, and the files in `front/` and `closest/` that are named by an
+ * evaluation (`027.onnx`). `base` is put before their paths: where the folder lies as seen from the report.
  *
  * Throws an InputError that names the file when the folder holds no `run.json`, or one that is no run record.
  */
@@ -56,18 +56,22 @@ function contentOf(folder: string): string {
 }
 
 function filesOf(folder: string, base: string): Record<number, string> {
-  let names: string[] = [];
-  try {
-    names = readdirSync(join(folder, 'front'));
-  } catch {
-    // A run of a problem that makes no files.
-  }
-  return Object.fromEntries(
-    names.flatMap((name) => {
+  const files = ['front', 'closest'].flatMap((place) =>
+    namesIn(join(folder, place)).flatMap((name): [number, string][] => {
       const position = /^(\d+)\.(?!json$)\w+$/.exec(name);
-      return position ? [[Number(position[1]), `${base}front/${name}`]] : [];
+      return position ? [[Number(position[1]), `${base}${place}/${name}`]] : [];
     }),
   );
+  return Object.fromEntries(files);
+}
+
+/** None where there is no such folder: a run may make no files. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 type Loose = Readonly<Record<string, unknown>>;

@@ -48,12 +48,12 @@ export interface EvaluationRecord {
   readonly attempts?: number;
 }
 
-/** The record of a finished run, ready for `JSON.stringify`; `partsOf` gives the shares by part of a decision vector. */
+/** The record of a finished run, ready for `JSON.stringify`; `partsOf` gives the shares by part of a decision vector, where they are known. */
 export function runRecord(
   run: Run,
   facts: Readonly<Record<string, unknown>>,
   versions: Readonly<Record<string, string>>,
-  partsOf?: (x: Float64Array) => Readonly<Record<string, number>>,
+  partsOf?: (x: Float64Array) => Readonly<Record<string, number>> | undefined,
 ): RunRecord {
   const { problem } = run;
   return {
@@ -89,10 +89,11 @@ function failuresOf(evaluations: readonly Evaluation[]): RunRecord['failures'] {
 function evaluationRecord(
   problem: Problem,
   evaluation: Evaluation,
-  partsOf?: (x: Float64Array) => Readonly<Record<string, number>>,
+  partsOf?: (x: Float64Array) => Readonly<Record<string, number>> | undefined,
 ): EvaluationRecord {
   const { x, metrics, g, feasible, seconds, origin, round, error, fault, attempts } = evaluation;
   const ok = error === null;
+  const parts = ok ? partsOf?.(x) : undefined;
   return {
     x: [...x],
     metrics: Object.fromEntries(ok ? problem.metricNames.map((name, i) => [name, metrics[i]]) : []),
@@ -101,7 +102,7 @@ function evaluationRecord(
     seconds,
     origin,
     round,
-    ...(ok && partsOf && { parts: partsOf(x) }),
+    ...(parts && { parts }),
     ...(error !== null && { error }),
     ...(fault !== null && { fault }),
     ...(attempts > 1 && { attempts }),

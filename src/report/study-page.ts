@@ -19,7 +19,8 @@ export function factorsPage(data: ScatterData): string {
   return page(`${data.name} · factors · fronteira`, 'factors', data, body('factor study'));
 }
 
-const body = (
+/** The content of a page that its program fills. */
+export const body = (
   kind: string,
 ) => `<header class="top"><div><p class="brand">fronteira · ${kind}</p><h1 id="title"></h1></div><div class="bar" id="page-controls"></div></header>
 <main id="main"></main>

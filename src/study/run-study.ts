@@ -14,7 +14,7 @@ export interface OpenProblem {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly versions: Readonly<Record<string, string>>;
   /** Shares by part of a decision vector, where the problem knows them. */
-  readonly partsOf?: (x: Float64Array) => Readonly<Record<string, number>>;
+  readonly partsOf?: (x: Float64Array) => Readonly<Record<string, number>> | undefined;
   /** Releases what it holds. */
   close(): Promise<void>;
 }

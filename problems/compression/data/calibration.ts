@@ -2,9 +2,10 @@ import { InputError } from '../../../src/index.js';
 import type { Dataset } from './dataset.js';
 import { loadBeside } from './load-beside.js';
 
-/** Of data that calibrate and measure both, every so many-th part calibrates, and no more samples than that. */
+/** Of data that calibrate and measure both, every so many-th part calibrates. */
 const SHARE = 8;
-const MOST = 512;
+/** Samples that calibrate at most. */
+export const MOST_CALIBRATION = 512;
 
 /** What to measure and what to calibrate with, as the command line names it. */
 export interface CalibratedData {
@@ -31,12 +32,13 @@ export async function loadCalibrated(
   const load = (spec: string, limit?: number) => loadBeside(model, spec, { limit, mean, std, sampleShape });
   const dataset = await load(request.data, request.limit);
   return request.calibration === undefined
-    ? split(dataset)
-    : { dataset, calibration: await load(request.calibration, MOST) };
+    ? setApart(dataset)
+    : { dataset, calibration: await load(request.calibration, MOST_CALIBRATION) };
 }
 
-function split(data: Dataset): { readonly dataset: Dataset; readonly calibration: Dataset } {
-  const apart = Math.min(MOST, Math.floor(data.count / SHARE));
+/** The last eighth of labelled samples to calibrate with (512 at most), and the others. Throws an InputError on fewer than 8. */
+export function setApart(data: Dataset): { readonly dataset: Dataset; readonly calibration: Dataset } {
+  const apart = Math.min(MOST_CALIBRATION, Math.floor(data.count / SHARE));
   if (apart < 1)
     throw new InputError(
       `there must be at least ${SHARE} images, or calibration images of their own, got ${data.count}`,

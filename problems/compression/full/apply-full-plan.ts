@@ -1,17 +1,16 @@
 import type { Dataset } from '../data/dataset.js';
-import { observeActivations } from '../inference/activations.js';
 import { evaluateConstants } from '../inference/constants.js';
+import { constantsOf, withConstants } from '../onnx/constants.js';
 import { mapTensors } from '../onnx/edit.js';
-import { layersOf } from '../onnx/layers.js';
 import type { Model } from '../onnx/model.js';
-import { dataOf, widthOf, withRawData } from '../onnx/tensor.js';
+import { dataOf, rawOf, toFloat32, widthOf, withRawData } from '../onnx/tensor.js';
 import { selectChannels } from '../pruning/channel-selection.js';
+import { removeDeadChannels } from '../pruning/dead-channels.js';
 import { keptIndices, removeChannels } from '../pruning/remove-channels.js';
 import { traceChannels } from '../pruning/trace-channels.js';
-import { quantizationOf } from '../quantization/activation-range.js';
-import { quantizeDynamic } from '../quantization/dynamic-int8.js';
-import { activationsToObserve, quantizeStatic } from '../quantization/static-int8.js';
-import { recoverByLeastSquares } from '../recovery/least-squares.js';
+import { quantize } from '../quantization/catalogue.js';
+import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
+import { recover } from '../recovery/recover.js';
 import { foldBatchNorms } from '../simplify/batch-norm.js';
 import { foldConstants } from '../simplify/constants.js';
 import { flushDenormals } from '../simplify/denormals.js';
@@ -24,49 +23,83 @@ export interface ApplyOptions {
   readonly calibration: Dataset;
   readonly threads: number;
   readonly signal?: AbortSignal;
+  /** What is known of the layers of the model, opened with `openLayerDatabase` on the model simplified: spares many plans the same work. */
+  readonly database?: LayerDatabase;
+}
+
+/** What a plan makes of a model. */
+export interface AppliedPlan {
+  readonly model: Model;
+  /** The same before it was quantized. */
+  readonly pruned: Model;
+  /** What was left as it is, and why. */
+  readonly notes: readonly string[];
 }
 
 /**
- * The network that a plan makes of a model: simplified, then pruned, recovered and quantized. `notes` say what was left as
- * it is, and why. Throws an InputError when the plan does not fit the model or the samples do not.
+ * The network that a plan makes of a model: simplified, then pruned, recovered and quantized. Throws an InputError when the
+ * plan does not fit the model or the samples do not.
  */
 export async function applyFullPlan(
   model: Model,
   plan: FullPlan,
   options: ApplyOptions,
-): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
-  const original = await simplified(model);
+): Promise<AppliedPlan> {
   const { channels, zeros, recovery = 'none', quantization = { kind: 'none' } } = plan;
+  const original = options.database?.original ?? (await simplified(model));
+  const needed =
+    recovery !== 'none' ||
+    zeros?.criterion === 'second-order' ||
+    channels?.criterion === 'mean-activation' ||
+    channels?.criterion === 'least-squares';
+  const database =
+    options.database ??
+    (needed ? await openLayerDatabase(original, options.calibration, options) : undefined);
   const notes: string[] = [];
   let current = original;
+  let costs = zeros?.criterion === 'second-order' ? await database!.zeroCosts() : undefined;
   let kept: ReadonlyMap<string, readonly number[]> | undefined;
   if (channels) {
     const traced = traceChannels(original.graph);
     const { scope = 'local', criterion = 'l1' } = channels;
-    const removed = selectChannels(original.graph, traced, { ...channels, scope, criterion });
+    const scores =
+      criterion === 'least-squares'
+        ? await database!.channelCosts()
+        : criterion === 'mean-activation'
+          ? await database!.channelActivations()
+          : undefined;
+    const removed = selectChannels(original.graph, traced, { ...channels, scope, criterion, scores });
     current = removeChannels(original, traced, removed);
     kept = keptIndices(traced, removed);
+    costs &&= costsWithout(original, costs, (costly) => removeChannels(costly, traced, removed));
     notes.push(...traced.notes);
   }
-  if (zeros) current = zeroWeights(current, zeros.share, zeros.scope ?? 'global');
-  if (recovery === 'least-squares')
-    current = await recoverByLeastSquares(original, current, {
-      ...options,
-      dataset: options.calibration,
-      kept,
-    });
-  if (quantization.kind === 'dynamic-int8') {
-    const quantized = quantizeDynamic(current, layersOf(current).layers);
-    return { model: quantized.model, notes: [...notes, ...quantized.notes] };
+  if (zeros) current = zeroWeights(current, zeros.share, zeros.scope ?? 'global', costs);
+  if (recovery !== 'none') {
+    const recovered = await recover(database!, current, { recovery, kept, signal: options.signal });
+    current = recovered.model;
+    notes.push(...recovered.notes);
   }
-  if (quantization.kind !== 'static-int8') return { model: current, notes };
-  const { perChannel = true, calibration = 'min-max', reducedRange } = quantization;
-  const exclude = new Set(quantization.exclude);
-  const names = activationsToObserve(current, exclude);
-  const observed = await observeActivations(current, names, options.calibration, { ...options, count: 256 });
-  const activations = new Map([...observed].map(([name, seen]) => [name, quantizationOf(seen, calibration)]));
-  const quantized = quantizeStatic(current, { activations, perChannel, reducedRange, exclude });
-  return { model: quantized.model, notes: [...notes, ...quantized.notes] };
+  if (zeros) current = removeDeadChannels(current);
+  const quantized = await quantize(current, quantization, options);
+  return { model: quantized.model, pruned: current, notes: [...notes, ...quantized.notes] };
+}
+
+/** The costs of the weights that are left when channels go: they are cut as the weights are. */
+function costsWithout(
+  { graph, ...model }: Model,
+  costs: ReadonlyMap<string, Float32Array>,
+  cut: (model: Model) => Model,
+): Map<string, Float32Array> {
+  const constants = constantsOf(graph);
+  const costly = new Map(
+    [...costs].map(([name, values]) => {
+      const weight = constants.get(name)!;
+      return [name, withRawData(weight, rawOf(weight.dataType, values.slice()))] as const;
+    }),
+  );
+  const left = constantsOf(cut({ ...model, graph: withConstants(graph, costly) }).graph);
+  return new Map([...costs.keys()].map((name) => [name, toFloat32(left.get(name)!)]));
 }
 
 /** The free first steps, for a model and for what it is compared with. */
@@ -76,5 +109,5 @@ export async function simplified(model: Model): Promise<Model> {
     const data = dataOf(tensor).slice();
     return flushDenormals(data, tensor.dataType) > 0 ? withRawData(tensor, data) : tensor;
   });
-  return foldBatchNorms(await foldConstants(flushed, evaluateConstants));
+  return removeDeadChannels(foldBatchNorms(await foldConstants(flushed, evaluateConstants)));
 }

@@ -5,7 +5,11 @@ import {
   checkKept,
   checkMultiple,
 } from '../pruning/channel-selection.js';
-import { type CalibrationMethod, calibrationMethods } from '../quantization/activation-range.js';
+import { checkQuantization, type Quantization } from '../quantization/quantization.js';
+import { type Recovery, recoveries } from '../recovery/recoveries.js';
+import { type ZeroCriterion, zeroCriteria } from './zero-weights.js';
+
+export { type Recovery, recoveries };
 
 /**
  * Everything that can be done to a network, in this order, as JSON keeps it. Whatever the plan, denormal weights are flushed, constants
@@ -22,20 +26,16 @@ export interface FullPlan {
     /** Groups with a share of their own, by the name of their first weight. */
     readonly groups?: Readonly<Record<string, number>>;
   };
-  /** Weights of smallest magnitude become zero: `share` of every layer, or of all layers together. */
-  readonly zeros?: { readonly share: number; readonly scope?: 'layer' | 'global' };
-  /** What is left is refitted to the original's activations: see `recoverByLeastSquares`. */
-  readonly recovery?: 'none' | 'least-squares';
-  readonly quantization?:
-    | { readonly kind: 'none' | 'dynamic-int8' }
-    | {
-        readonly kind: 'static-int8';
-        readonly perChannel?: boolean;
-        readonly calibration?: CalibrationMethod;
-        readonly reducedRange?: boolean;
-        /** Names of layers that stay in float. */
-        readonly exclude?: readonly string[];
-      };
+  /** The weights that matter least become zero: `share` of every layer, or of all layers together (the default). */
+  readonly zeros?: {
+    readonly share: number;
+    readonly scope?: 'layer' | 'global';
+    /** Default `magnitude`; `second-order` is better wherever a recovery follows. */
+    readonly criterion?: ZeroCriterion;
+  };
+  /** What is left is brought back to the original's activations: see `recover`. */
+  readonly recovery?: Recovery;
+  readonly quantization?: Quantization;
 }
 
 /** Checks what came from a file. Throws an InputError that names the law and the value. */
@@ -56,29 +56,15 @@ export function checkFullPlan(value: unknown): FullPlan {
     if (channels.multipleOf !== undefined) checkMultiple(channels.multipleOf);
   }
   if (plan.zeros !== undefined) {
-    const zeros = fields('the zeros of a plan', plan.zeros, ['share', 'scope']);
+    const zeros = fields('the zeros of a plan', plan.zeros, ['share', 'scope', 'criterion']);
     if (!(typeof zeros.share === 'number' && zeros.share >= 0 && zeros.share <= 1))
       throw new InputError(`the share of zeros must lie in [0, 1], got ${show(zeros.share)}`);
     oneOf('the scope of zeros', zeros.scope, ['layer', 'global']);
+    oneOf('the criterion of zeros', zeros.criterion, zeroCriteria);
   }
-  oneOf('recovery', plan.recovery, ['none', 'least-squares']);
+  oneOf('recovery', plan.recovery, recoveries);
   if (plan.quantization !== undefined) checkQuantization(plan.quantization);
   return plan as FullPlan;
-}
-
-function checkQuantization(value: unknown): void {
-  const keys = ['kind', 'perChannel', 'calibration', 'reducedRange', 'exclude'];
-  const quantization = fields('the quantization of a plan', value, keys);
-  const kinds = ['none', 'dynamic-int8', 'static-int8'];
-  if (quantization.kind === undefined)
-    throw new InputError(`quantization needs a kind (${kinds.join(', ')}), got none`);
-  oneOf('the kind of quantization', quantization.kind, kinds);
-  oneOf('calibration', quantization.calibration, calibrationMethods);
-  for (const key of ['perChannel', 'reducedRange'])
-    oneOf(`${key} of quantization`, quantization[key], [true, false]);
-  const { exclude } = quantization;
-  if (exclude !== undefined && !(Array.isArray(exclude) && exclude.every((name) => typeof name === 'string')))
-    throw new InputError(`the layers that stay in float must be a list of names, got ${show(exclude)}`);
 }
 
 function fields(what: string, value: unknown, known?: readonly string[]): Record<string, unknown> {

@@ -41,6 +41,7 @@ export async function forEachActivation(
   options: ActivationOptions & { readonly passes?: number },
   visit: (activation: Activation, pass: number) => void | Promise<void>,
 ): Promise<void> {
+  if (names.length === 0) return;
   const { graph } = model;
   const outputs = names.map((name) => valueInfo(name, 'float32'));
   const watched = writeModel({ ...model, graph: { ...graph, outputs } });

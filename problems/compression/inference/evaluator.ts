@@ -1,18 +1,26 @@
 import { InputError, RunError, show } from '../../../src/index.js';
 import type { Dataset } from '../data/dataset.js';
-import { type Batch, type Batches, prepareBatches } from './batches.js';
+import { prepareBatches } from './batches.js';
+import { type EvaluateOptions, type InferenceResult, measure, type Opened } from './measure.js';
 import { batchFormOf, checkLabels, classesOf } from './model-fit.js';
-import { defaultThreads, describeRuntime, type RuntimeReport, type RuntimeTensor } from './runtime.js';
-import { countBatch, emptyTally, macroF1 } from './scores.js';
-import { openSession, type Session } from './session.js';
-import { pairsFor, type Timing, timingOf, WARM_UP_PAIRS } from './timing.js';
+import { defaultThreads, describeRuntime, type RuntimeReport } from './runtime.js';
+import { openSession } from './session.js';
+
+export type { EvaluateOptions, InferenceResult } from './measure.js';
 
 /** A data set and an uncompressed model, ready to measure candidates that take the same input. */
 export interface Inference {
   readonly classes: number;
   /** Samples a run; the model's own where it fixes one. Dynamic quantization may answer differently with another. */
   readonly batchSize: number;
+  /** Whether the models take any number of samples a run, so that one alone can be timed. */
+  readonly freeBatch: boolean;
+  /** Of one sample, without the batch axis. */
+  readonly sampleShape: readonly number[];
+  readonly labels: Int32Array;
   readonly runtime: RuntimeReport;
+  /** The classes that the baseline predicts, as `predictions` below. Computed at the first call. */
+  baselinePredictions(signal?: AbortSignal): Promise<Int32Array>;
   /**
    * Runs a model on the whole data set. The signal is heard between batches: its reason is thrown. Evaluations may
    * overlap, but then their times mean nothing. Throws a RunError when the model can't be loaded or run or has other
@@ -33,37 +41,6 @@ export interface InferenceOptions {
   /** At most 256. Default one a core, at most 8. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
-}
-
-/** What to measure of one model. */
-export interface EvaluateOptions {
-  /** Also time the model against the baseline; `only`: on the batches that this needs alone, so that no other figure counts. */
-  readonly time?: boolean | 'only';
-  readonly signal?: AbortSignal;
-}
-
-/** The scores of one model on the whole data set. */
-export interface InferenceResult {
-  /** Correct answers / samples: the highest score wins, the first of equal ones; a sample with a NaN score is wrong. */
-  readonly accuracy: number;
-  /** Share of samples whose class is among the five best, ties in the order of the classes. */
-  readonly top5: number;
-  /** Mean F1 of the classes that occur among labels or predictions. */
-  readonly macroF1: number;
-  readonly correct: number;
-  readonly count: number;
-  /** Median milliseconds a batch / the baseline's; only when asked for. */
-  readonly time?: number;
-  readonly timing?: Timing;
-  readonly milliseconds: {
-    /** Creating the session. */
-    readonly create: number;
-    /** Inside the runtime's run, the timed baseline included. */
-    readonly run: number;
-    readonly total: number;
-  };
-  /** The class predicted for each sample, -1 where a score is NaN. */
-  readonly predictions: Int32Array;
 }
 
 /** Each thread takes memory of its own: a slip of the pen must not end in a runtime that can't be created. */
@@ -96,34 +73,46 @@ export async function openInference(options: InferenceOptions): Promise<Inferenc
     const first = await batches.at(0);
     const classes = classesOf(await session.run(session.batch(first.data, first.dims)), first.dims[0]);
     checkLabels(dataset, classes);
-    return inference({ session, dataset, batches, classes, threads: used }, await describeRuntime(used));
+    return inference(
+      { session, dataset, batches, classes, threads: used, free: !form.fixed },
+      await describeRuntime(used),
+    );
   } catch (error) {
     await session.release();
     throw error;
   }
 }
 
-interface Opened {
-  readonly session: Session;
-  readonly dataset: Dataset;
-  readonly batches: Batches;
-  readonly classes: number;
-  readonly threads: number;
-}
-
 function inference(opened: Opened, runtime: RuntimeReport): Inference {
   let closed = false;
+  let baseline: Int32Array | undefined;
+  const checkOpen = () => {
+    if (closed) throw new RunError('nothing can be evaluated after close');
+  };
   return {
     classes: opened.classes,
     batchSize: opened.batches.size,
+    freeBatch: opened.free,
+    sampleShape: opened.dataset.sampleShape,
+    labels: opened.dataset.labels,
     runtime,
-    async evaluate(bytes, { time = false, signal } = {}) {
-      if (closed) throw new RunError('nothing can be evaluated after close');
+    async baselinePredictions(signal) {
+      checkOpen();
+      baseline ??= (await measure(opened, opened.session, { signal })).predictions;
+      return baseline;
+    },
+    async evaluate(bytes, options = {}) {
+      checkOpen();
+      const { time = false, single = false, signal } = options;
+      if (time && single && !opened.free)
+        throw new InputError(
+          `a single sample can be timed where a model takes any batch, got one that takes ${opened.batches.size}`,
+        );
       signal?.throwIfAborted();
       const start = performance.now();
       const session = await candidate(() => openSession(bytes, { threads: opened.threads }));
       try {
-        const measured = await candidate(() => measure(opened, session, time, signal));
+        const measured = await candidate(() => measure(opened, session, options));
         await session.release();
         const { run, ...result } = measured;
         return {
@@ -138,71 +127,6 @@ function inference(opened: Opened, runtime: RuntimeReport): Inference {
       closed = true;
       await opened.session.release();
     },
-  };
-}
-
-/**
- * Every batch through the candidate; when timing, the first pairs also through the baseline, right before or after it.
- * Pairs run on full batches alone; where there are more pairs than full batches, these come round again for their time.
- */
-async function measure(
-  { session: baseline, dataset, batches, classes }: Opened,
-  session: Session,
-  time: boolean | 'only',
-  signal: AbortSignal | undefined,
-): Promise<Omit<InferenceResult, 'milliseconds'> & { readonly run: number }> {
-  const { count, labels } = dataset;
-  const { type } = batchFormOf(session, dataset, batches.size);
-  if (type !== baseline.inputs[0].type)
-    throw new InputError(
-      `the model's input must be ${baseline.inputs[0].type} as the baseline's, got ${type}`,
-    );
-  const tally = emptyTally(count);
-  const times = { candidate: [] as number[], baseline: [] as number[] };
-  const pairs = time ? WARM_UP_PAIRS + pairsFor(batches.count) : 0;
-  let run = 0;
-  const timed = async (which: Session, batch: RuntimeTensor) => {
-    const start = performance.now();
-    const scores = await which.run(batch);
-    const milliseconds = performance.now() - start;
-    run += milliseconds;
-    return { scores, milliseconds };
-  };
-  const scoresOf = async ({ data, dims }: Batch, paired: boolean) => {
-    signal?.throwIfAborted();
-    const batch = session.batch(data, dims);
-    if (!paired) return (await timed(session, batch)).scores;
-    // The two take turns in going first, so that neither gains from its place.
-    const candidateFirst = times.candidate.length % 2 === 1;
-    const early = candidateFirst ? await timed(session, batch) : undefined;
-    const reference = await timed(baseline, batch);
-    const own = early ?? (await timed(session, batch));
-    times.baseline.push(reference.milliseconds);
-    times.candidate.push(own.milliseconds);
-    return own.scores;
-  };
-  const paired = Math.min(pairs, batches.timed);
-  for (let index = 0; index < (time === 'only' ? paired : batches.count); index++) {
-    const batch = await batches.at(index);
-    const scores = await scoresOf(batch, index < paired);
-    if (classesOf(scores, batch.dims[0]) !== classes)
-      throw new InputError(`the model must score ${classes} classes as the baseline, got ${scores.dims[1]}`);
-    countBatch(tally, scores.data, classes, batch.valid, labels, batch.first);
-  }
-  for (let pair = batches.timed; pair < pairs; pair++)
-    await scoresOf(await batches.at(pair % batches.timed), true);
-  const timing = time
-    ? timingOf(times.candidate.slice(WARM_UP_PAIRS), times.baseline.slice(WARM_UP_PAIRS), batches.size)
-    : undefined;
-  return {
-    accuracy: tally.correct / count,
-    top5: tally.withinFive / count,
-    macroF1: macroF1(labels, tally.predictions, classes),
-    correct: tally.correct,
-    count,
-    ...(timing && { time: timing.ratio, timing }),
-    predictions: tally.predictions,
-    run,
   };
 }
 

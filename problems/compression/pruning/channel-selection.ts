@@ -14,15 +14,25 @@ export interface ChannelGroup {
   readonly classes: Int32Array;
 }
 
-/** What makes a channel worth keeping. */
-export const channelCriteria = ['l1', 'l2', 'batch-norm', 'random'] as const;
+/**
+ * What makes a channel worth keeping: the magnitudes of its weights, the scale of its batch-norm, how large it is on samples, or the error
+ * of the layers that read it when it leaves and they are refitted by least squares. The last two need scores of samples.
+ */
+export const channelCriteria = [
+  'l1',
+  'l2',
+  'batch-norm',
+  'mean-activation',
+  'least-squares',
+  'random',
+] as const;
 export type ChannelCriterion = (typeof channelCriteria)[number];
 
 /** How many channels to keep, and where. */
 export interface ChannelSelection {
   /** The share of channels to keep, in (0, 1]. */
   readonly keep: number;
-  /** `local`: that share in every group; `global`: that share of all, the scores of each group in units of its mean. */
+  /** `local`: that share in every group; `global`: that share of all, the scores of each group in units of its mean (those of `least-squares` as they are). */
   readonly scope: 'local' | 'global';
   readonly criterion: ChannelCriterion;
   /** Groups keep a multiple of this many channels, the nearest; kernels like 8 and 16. Default 1. */
@@ -31,6 +41,8 @@ export interface ChannelSelection {
   readonly groups?: Readonly<Record<string, number>>;
   /** For `random`. */
   readonly seed?: number;
+  /** The scores of the classes by their names, for `mean-activation` and `least-squares`. */
+  readonly scores?: ReadonlyMap<number, number>;
 }
 
 /** The groups whose channels can be removed, in graph order. */
@@ -65,7 +77,7 @@ export function channelGroups({ channels, axes }: TracedChannels): ChannelGroup[
 export function selectChannels(
   graph: Graph,
   traced: TracedChannels,
-  { keep, scope, criterion, multipleOf = 1, groups: own = {}, seed = 1 }: ChannelSelection,
+  { keep, scope, criterion, multipleOf = 1, groups: own = {}, seed = 1, scores: given }: ChannelSelection,
 ): ReadonlySet<number> {
   checkKept([keep, ...Object.values(own)]);
   checkMultiple(multipleOf);
@@ -75,16 +87,21 @@ export function selectChannels(
     throw new InputError(
       `the groups of channels are ${groups.map(({ name }) => name).join(', ')}, got ${show(unknown)}`,
     );
-  const scores = scoresOf(graph, traced, criterion, seed);
+  const measured = criterion === 'mean-activation' || criterion === 'least-squares';
+  if (measured && !given)
+    throw new InputError(`the criterion ${criterion} needs the scores of the channels, got none`);
+  const scores = measured ? withUnknown(given!, groups) : scoresOf(graph, traced, criterion, seed);
   const ranked = groups.filter(({ name }) => own[name] === undefined);
   const together = new Map(
-    scope === 'global' ? shared(ranked, scores, keep).map((count, i) => [ranked[i].name, count]) : [],
+    scope === 'global'
+      ? shared(ranked, scores, keep, criterion !== 'least-squares').map((count, i) => [ranked[i].name, count])
+      : [],
   );
   const kept = groups.map(({ name, classes }) => together.get(name) ?? (own[name] ?? keep) * classes.length);
   const removed = new Set<number>();
   groups.forEach(({ classes }, g) => {
     const count = inMultiples(kept[g], multipleOf, classes.length);
-    const ranking = [...classes].sort((a, b) => scores.get(b)! - scores.get(a)! || a - b);
+    const ranking = [...classes].sort((a, b) => compare(scores.get(b)!, scores.get(a)!) || a - b);
     for (const name of ranking.slice(count)) removed.add(name);
   });
   keepOneEverywhere(traced, removed, scores);
@@ -104,20 +121,36 @@ export function checkMultiple(value: unknown): void {
     throw new InputError(`channels are kept in multiples of a whole number from 1, got ${show(value)}`);
 }
 
+/** The scores with infinity for the classes that have none: they go last. */
+function withUnknown(
+  scores: ReadonlyMap<number, number>,
+  groups: readonly ChannelGroup[],
+): ReadonlyMap<number, number> {
+  const names = groups.flatMap(({ classes }) => [...classes]);
+  return new Map(names.map((name) => [name, scores.get(name) ?? Number.POSITIVE_INFINITY]));
+}
+
 /** How many channels each group keeps when the worst of all groups go, whatever their group. */
 function shared(
   groups: readonly ChannelGroup[],
   scores: ReadonlyMap<number, number>,
   keep: number,
+  byMean: boolean,
 ): number[] {
   const all = groups.flatMap(({ classes }, g) => {
     const mean = classes.reduce((sum, name) => sum + scores.get(name)!, 0) / classes.length || 1;
-    return Array.from(classes, (name) => ({ g, score: scores.get(name)! / mean }));
+    const unit = byMean && Number.isFinite(mean) ? mean : 1;
+    return Array.from(classes, (name) => ({ g, score: scores.get(name)! / unit }));
   });
-  const ranking = all.sort((a, b) => b.score - a.score || a.g - b.g);
+  const ranking = all.sort((a, b) => compare(b.score, a.score) || a.g - b.g);
   const kept = groups.map(() => 0);
   for (const { g } of ranking.slice(0, Math.max(1, Math.round(keep * all.length)))) kept[g]++;
   return kept;
+}
+
+/** The order of two scores, equal infinities among them. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
 }
 
 function inMultiples(count: number, multipleOf: number, all: number): number {
@@ -177,8 +210,8 @@ function sumsAlong(tensor: Tensor, axis: number, squares: boolean): readonly [Fl
   return [sums, values.length / length];
 }
 
-/** Takes back the best class of a place that would be left with none. */
-function keepOneEverywhere(
+/** Takes back the best class of a place that would be left with none: of an axis, or of a part of a Split. */
+export function keepOneEverywhere(
   { channels, axes, counts }: TracedChannels,
   removed: Set<number>,
   scores: ReadonlyMap<number, number>,

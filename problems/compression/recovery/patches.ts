@@ -52,6 +52,11 @@ export function geometryOf(layer: Layer, node: Node, weight: Tensor): LayerGeome
   return { groups: 1, features: dims[rows ? 0 : 1], size: dims[rows ? 1 : 0], rows };
 }
 
+/** Where a weight stands in its tensor. */
+export function indexOf({ rows, size, features }: LayerGeometry, feature: number, input: number): number {
+  return rows ? feature * size + input : input * features + feature;
+}
+
 /** One place of a layer's output: a sample of the batch and, for a convolution, where in its picture. */
 export interface Place {
   readonly sample: number;

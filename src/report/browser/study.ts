@@ -4,9 +4,10 @@ import { boxesChart, boxesHeight, coursesChart } from '../charts/boxes.js';
 import { type ScatterData, scatterHeight, scatterMatrix } from '../charts/scatter-matrix.js';
 import { figure } from '../format.js';
 import type { StudyData } from '../study-page.js';
-import { type Chart, mountChart } from './chart.js';
-import { byId, element, figures, pairs } from './dom.js';
-import { theme, themeButton } from './theme.js';
+import type { Chart } from './chart.js';
+import { byId, element, figures } from './dom.js';
+import { chartOf, factsSection, head, named, scrolling } from './sections.js';
+import { theme } from './theme.js';
 
 /** The page of a study. */
 export function showStudy(data: StudyData): unknown {
@@ -58,29 +59,6 @@ export function showFactors(data: ScatterData): unknown {
   return { data, charts: named(charts) };
 }
 
-function head(name: string, charts: readonly Chart[]): void {
-  byId('title').textContent = name;
-  byId('page-controls').replaceChildren(
-    themeButton(() => {
-      for (const chart of charts) chart.update();
-    }),
-  );
-}
-
-const named = (charts: readonly Chart[]) =>
-  Object.fromEntries(charts.map((chart) => [chart.element.id, chart]));
-
-function chartOf(
-  id: string,
-  label: string,
-  charts: Chart[],
-  draw: Parameters<typeof mountChart>[1],
-): HTMLElement {
-  const box = element('div', { class: 'chart', id, role: 'img', 'aria-label': label });
-  charts.push(mountChart(box, draw));
-  return box;
-}
-
 function problemSection(result: ProblemResult, k: number, charts: Chart[]): HTMLElement {
   const { problem, configurations, comparisons, referencePoint } = result;
   const point = Object.entries(referencePoint).map(([name, value]) => `${name} ${figure(value)}`);
@@ -125,16 +103,5 @@ function problemSection(result: ProblemResult, k: number, charts: Chart[]): HTML
     ...(sure.length === 0
       ? []
       : [scrolling(figures(['better', 'worse', 'difference of medians', 'p'], list))]),
-  );
-}
-
-const scrolling = (table: HTMLTableElement) => element('div', { class: 'scroll', tabindex: 0 }, table);
-
-function factsSection(facts: readonly (readonly [string, string])[]): HTMLElement {
-  return element(
-    'section',
-    {},
-    element('h2', {}, 'Facts'),
-    element('dl', { class: 'facts' }, ...pairs(facts, true)),
   );
 }

@@ -81,4 +81,5 @@ export const SIGN: Readonly<Record<Status, { readonly symbol: string; readonly s
   front: { symbol: 'diamond', size: 14 },
 };
 
-export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+/** With single quotes: ECharts writes it as it is into a quoted attribute of SVG. */
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";

@@ -10,6 +10,7 @@ import {
   ransEncode,
   TOTAL,
 } from '../../../problems/compression/coding/arithmetic/rans.js';
+import { packRepeats, unpackRepeats } from '../../../problems/compression/coding/container/repeats.js';
 import { tabled, untabled } from '../../../problems/compression/coding/container/tabled.js';
 import { levelCoder, shiftFor } from '../../../problems/compression/coding/levels/level-coder.js';
 import { InputError, randomOf } from '../../../src/index.js';
@@ -169,7 +170,18 @@ describe('the coder of bytes', () => {
     );
   });
 
-  it('makes the names of a graph an eighth of their length', () => {
+  it('takes next to nothing for what stood before', () => {
+    const random = randomOf('bytes');
+    const once = Uint8Array.from({ length: 3000 }, () => random.integer(256));
+    const lengthOf = (bytes: Uint8Array) => {
+      const encoder = bitEncoder();
+      codeBytes(encoder, bytes);
+      return encoder.finish().length;
+    };
+    expect(lengthOf(Uint8Array.of(...once, ...once)) - lengthOf(once)).toBeLessThan(1500);
+  });
+
+  it('makes the names of a graph a tenth of their length', () => {
     const text = Array.from(
       { length: 200 },
       (_, i) => `/layer${i % 3}/block.${i % 7}/conv${i % 2}/Conv_output_${i}`,
@@ -177,7 +189,53 @@ describe('the coder of bytes', () => {
     const bytes = new TextEncoder().encode(text);
     const encoder = bitEncoder();
     codeBytes(encoder, bytes);
-    expect(encoder.finish().length).toBeLessThan(bytes.length / 8);
+    expect(encoder.finish().length).toBeLessThan(bytes.length / 10);
+  });
+});
+
+describe('the packer of repeats', () => {
+  const back = (packed: Uint8Array, length: number) => {
+    const out = new Uint8Array(length);
+    unpackRepeats(packed, out);
+    return out;
+  };
+
+  it('gives back any bytes, and refuses every truncation and another length', () => {
+    const few = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 300 });
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), few), (list) => {
+        const bytes = Uint8Array.from(list);
+        const packed = packRepeats(bytes);
+        expect(back(packed, bytes.length)).toEqual(bytes);
+        expect(() => back(packed, bytes.length + 1)).toThrow(InputError);
+        for (let length = 0; length < packed.length; length++)
+          expect(() => back(packed.subarray(0, length), bytes.length)).toThrow(InputError);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('copies runs longer than it looks at and such as overlap themselves', () => {
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => (i % 7) + (i > 60_000 ? 1 : 0));
+    const packed = packRepeats(bytes);
+    expect(packed.length).toBeLessThan(250);
+    expect(back(packed, bytes.length).every((byte, i) => byte === bytes[i])).toBe(true);
+  });
+
+  it('throws an InputError or gives bytes, whatever it is given', () => {
+    const random = randomOf('repeats');
+    const good = packRepeats(
+      new TextEncoder().encode('one and one and one and two and one and two'.repeat(3)),
+    );
+    for (let run = 0; run < 3000; run++) {
+      const bad = good.slice();
+      for (let i = 0; i < 2; i++) bad[random.integer(bad.length)] = random.integer(256);
+      try {
+        back(bad, 129);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+      }
+    }
   });
 });
 

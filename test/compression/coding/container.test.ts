@@ -24,6 +24,13 @@ function everything(): { file: Uint8Array; tensors: CodedTensor[] } {
   return {
     file: model(3000),
     tensors: [
+      {
+        offset: 2000,
+        dataType: 1,
+        grid,
+        levels: levelsOf(108, 2, 5),
+        rule: { kind: 'gains', step: 0.3, gains: Uint8Array.of(128, 64, 255, 160) },
+      },
       { offset: 10, dataType: 1, grid, levels: levelsOf(108, 2), rule: steps(0.1) },
       { offset: 442, dataType: 10, grid, levels: levelsOf(108, 3, 2), rule: steps(0.01) },
       {
@@ -56,7 +63,7 @@ function sealed(bytes: Uint8Array): Uint8Array {
 function withHead(head: Uint8Array, modelSize: number, behind: Uint8Array): Uint8Array {
   const encoder = bitEncoder();
   codeBytes(encoder, head.slice());
-  const coded = encoder.finish();
+  const coded = Uint8Array.of(0, ...encoder.finish());
   const bytes = new Uint8Array(25 + coded.length + behind.length + 4);
   bytes.set([0x4f, 0x4e, 0x4e, 0x5a, 1]);
   const view = new DataView(bytes.buffer);
@@ -88,15 +95,20 @@ describe('a container', () => {
     const view = new DataView(out.buffer);
     const numberOf = (q: number) =>
       q === 0 ? 0 : Math.sign(q) * (Math.abs(q) + (Math.abs(q) === 1 ? 0.25 : 0));
-    tensors[0].levels.forEach((q, i) => {
+    tensors[1].levels.forEach((q, i) => {
       expect(view.getFloat32(10 + 4 * i, true)).toBe(Math.fround(Math.fround(0.1) * numberOf(q)));
+    });
+    // Rows of 27 whose gains are 1, 1/2, 255/128 and 5/4.
+    tensors[0].levels.forEach((q, i) => {
+      const step = Math.fround(Math.fround(0.3) * [1, 0.5, 255 / 128, 1.25][Math.floor(i / 27)]);
+      expect(view.getFloat32(2000 + 4 * i, true)).toBe(Math.fround(step * q));
     });
     // 1, 0.9 and -0.7 as bfloat16: 0x3f80 0x3f66 0xbf33
     expect([0, 1, 2, 3, 4].map((i) => view.getUint16(1600 + 2 * i, true))).toEqual([
       0xbf33, 0, 0x3f66, 0x3f66, 0,
     ]);
     expect([...out.subarray(0, 10)]).toEqual([...file.subarray(0, 10)]);
-    expect([...out.subarray(1610)]).toEqual([...file.subarray(1610)]);
+    expect([...out.subarray(2432)]).toEqual([...file.subarray(2432)]);
   });
 
   it('holds a model without tensors, an empty tensor, one of a single number and one of zeros', () => {
@@ -133,7 +145,7 @@ describe('a damaged container', () => {
   const grid = { rows: 16, columns: 29, taps: 9, width: 3 };
   const small = {
     mixing: writeContainer(model(300), [
-      { ...tensors[0], grid: { rows: 2, columns: 3, taps: 9, width: 3 }, levels: levelsOf(54, 2) },
+      { ...tensors[1], grid: { rows: 2, columns: 3, taps: 9, width: 3 }, levels: levelsOf(54, 2) },
     ]),
     table: writeContainer(
       model(17000),

@@ -5,7 +5,7 @@ import { InputError } from '../../../src/index.js';
 test('a plan of every part passes as it is', () => {
   const plan = {
     channels: { keep: 0.5, scope: 'global', criterion: 'l2', multipleOf: 8, groups: { w: 1 } },
-    zeros: { share: 0.3, scope: 'layer' },
+    zeros: { share: 0.3, scope: 'layer', criterion: 'second-order' },
     recovery: 'least-squares',
     quantization: { kind: 'static-int8', perChannel: false, calibration: 'entropy', exclude: ['head'] },
   };
@@ -21,7 +21,7 @@ test.each([
   [{ channels: { keep: 1, scope: 'all' } }, 'the scope of channels must be one of local, global, got "all"'],
   [
     { channels: { keep: 1, criterion: 'l3' } },
-    'the criterion of channels must be one of l1, l2, batch-norm, random, got "l3"',
+    'the criterion of channels must be one of l1, l2, batch-norm, mean-activation, least-squares, random, got "l3"',
   ],
   [
     { channels: { keep: 1, multipleOf: 1.5 } },
@@ -29,8 +29,18 @@ test.each([
   ],
   [{ channels: { keep: 1, groups: { w: 2 } } }, 'the share of channels to keep must lie in (0, 1], got 2'],
   [{ zeros: { share: '0.5' } }, 'the share of zeros must lie in [0, 1], got "0.5"'],
-  [{ recovery: 'training' }, 'recovery must be one of none, least-squares, got "training"'],
-  [{ quantization: {} }, 'quantization needs a kind (none, dynamic-int8, static-int8), got none'],
+  [
+    { zeros: { share: 0.5, criterion: 'l1' } },
+    'the criterion of zeros must be one of magnitude, second-order, got "l1"',
+  ],
+  [
+    { recovery: 'training' },
+    'recovery must be one of none, least-squares, channel-statistics, least-squares+channel-statistics, got "training"',
+  ],
+  [
+    { quantization: {} },
+    'quantization needs a kind (none, dynamic-int8, static-int8, weight-int8, float16), got none',
+  ],
   [
     { quantization: { kind: 'static-int8', calibration: 'max' } },
     'calibration must be one of min-max, percentile, entropy, got "max"',

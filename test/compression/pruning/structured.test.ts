@@ -118,7 +118,8 @@ function silenced(model: Model, traced: TracedChannels, removed: ReadonlySet<num
   return { ...model, graph: withConstants(model.graph, changed) };
 }
 
-const selections: ChannelSelection[] = channelCriteria.flatMap((criterion) => [
+const ofWeights = channelCriteria.filter((name) => name !== 'mean-activation' && name !== 'least-squares');
+const selections: ChannelSelection[] = ofWeights.flatMap((criterion) => [
   { keep: 0.5, scope: 'local', criterion },
   { keep: 0.6, scope: 'global', criterion },
 ]);

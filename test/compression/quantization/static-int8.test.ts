@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readCifar10 } from '../../../problems/compression/data/cifar10.js';
 import type { Dataset } from '../../../problems/compression/data/dataset.js';
 import { observeActivations } from '../../../problems/compression/inference/activations.js';
 import { openInference } from '../../../problems/compression/inference/evaluator.js';
+import { optimizedOperators } from '../../../problems/compression/inference/optimized-graph.js';
 import { buildModel, float, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
 import type { Model } from '../../../problems/compression/onnx/model.js';
 import { readModel } from '../../../problems/compression/onnx/read.js';
@@ -93,21 +92,7 @@ async function quantized(
   return quantizeStatic(model, { activations, perChannel: true, ...options });
 }
 
-/** How often each operator stands in the graph that ONNX Runtime makes of a model. */
-async function operatorsOf(model: Model): Promise<Record<string, number>> {
-  const folder = mkdtempSync(join(tmpdir(), 'fronteira-'));
-  const path = join(folder, 'optimized.onnx');
-  await runOnnx(
-    writeModel(model),
-    { x: { data: pictures.subarray(0, 432), dims: [1, 3, 12, 12] } },
-    { optimizedModelFilePath: path, logSeverityLevel: 4 },
-  );
-  const { nodes } = readModel(readFileSync(path), 'the optimized model').graph;
-  rmSync(folder, { recursive: true });
-  const counts: Record<string, number> = {};
-  for (const { opType } of nodes) counts[opType] = (counts[opType] ?? 0) + 1;
-  return counts;
-}
+const operatorsOf = (model: Model) => optimizedOperators(writeModel(model));
 
 const scores = async (model: Model) =>
   (await runOnnx(writeModel(model), { x: { data: pictures, dims: [COUNT, 3, 12, 12] } })).y;

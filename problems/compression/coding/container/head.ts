@@ -20,18 +20,24 @@ export interface TensorRecord {
 /** Most low bits that can be coded apart. */
 const MOST_SHIFT = 24;
 
+/** The kinds of rules by their numbers. */
+const RULES: readonly Rule['kind'][] = ['steps', 'table', 'gains'];
+
 /** The offset is written as the distance from the end of the tensor before it, `end`. */
 export function writeRecord(out: ByteWriter, record: TensorRecord, end: number): void {
   const { offset, dataType, grid, rule, method, shift, table } = record;
   out.whole(offset - end);
   out.byte(dataType);
   for (const side of [grid.rows, grid.columns, grid.taps, grid.width]) out.whole(side);
-  out.byte((rule.kind === 'table' ? 1 : 0) + (method === 'table' ? 2 : 0));
+  out.byte(RULES.indexOf(rule.kind) + (method === 'table' ? 4 : 0));
   out.byte(shift);
   if (rule.kind === 'table') {
     out.whole(zigzag(rule.first));
     out.whole(rule.values.length);
     for (const value of rule.values) out.float(value);
+  } else if (rule.kind === 'gains') {
+    out.float(rule.step);
+    out.bytes(rule.gains);
   } else {
     out.whole(rule.steps.length);
     for (const step of rule.steps) out.float(step);
@@ -58,10 +64,12 @@ export function readRecord(input: ByteReader, end: number): TensorRecord {
   if (count === 0) throw bad('tensors must have elements', `${rows} x ${columns} x ${taps}`);
   const flags = input.byte();
   const shift = input.byte();
-  if (flags > 3) throw bad('flags of a tensor must be known', flags);
+  const kind = RULES[flags & 3];
+  if (flags > 7 || kind === undefined) throw bad('flags of a tensor must be known', flags);
   if (shift > MOST_SHIFT) throw bad(`a shift must be at most ${MOST_SHIFT}`, shift);
-  const rule = flags % 2 === 1 ? readTable(input) : readSteps(input, rows);
-  if (flags < 2) return { offset, dataType, grid, rule, method: 'mixing', shift };
+  const rule =
+    kind === 'table' ? readTable(input) : kind === 'gains' ? readGains(input, rows) : readSteps(input, rows);
+  if (flags < 4) return { offset, dataType, grid, rule, method: 'mixing', shift };
   const first = unzigzag(input.whole());
   const frequencies = new Uint16Array(counted(input, input.whole(), 1, 'frequencies'));
   for (let s = 0; s < frequencies.length; s++) {
@@ -79,6 +87,10 @@ function readSteps(input: ByteReader, rows: number): Rule {
   const steps = new Float32Array(counted(input, count, 4, 'steps'));
   for (let i = 0; i < count; i++) steps[i] = input.float();
   return { kind: 'steps', steps, offsets: [input.float(), input.float()] };
+}
+
+function readGains(input: ByteReader, rows: number): Rule {
+  return { kind: 'gains', step: input.float(), gains: input.bytes(rows).slice() };
 }
 
 function readTable(input: ByteReader): Rule {

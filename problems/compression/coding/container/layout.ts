@@ -11,7 +11,7 @@ import type { Rule } from '../rule.js';
  *     4  CRC-32 of the model
  *     4  length of the head
  *     4  length of the coded head
- *     .  coded head: bytes mixed by `byte-coder`
+ *     .  coded head: a byte, 0 where the rest is mixed by `byte-coder`, 1 where it is packed by `repeats`
  *     .  levels of the tensors coded by mixing, one stream
  *     .  levels of the tensors coded by table, a stream each
  *     4  CRC-32 of all before
@@ -24,6 +24,9 @@ export const VERSION = 1;
 /** Bytes before the coded head, and behind everything. */
 export const FRONT = 25;
 export const BACK = 4;
+/** How the head is coded. */
+export const HEAD_MIXED = 0;
+export const HEAD_REPEATS = 1;
 /** A model is a protobuf message, which holds at most 2 GB. */
 export const LARGEST_MODEL = 2 ** 31 - 1;
 

@@ -7,8 +7,19 @@ import { reconstruct } from '../rule.js';
 import { type ByteReader, byteReader } from './bytes.js';
 import { crc32 } from './checksum.js';
 import { readRecord, type TensorRecord } from './head.js';
-import { BACK, countOf, FRONT, LARGEST_MODEL, MAGIC, VERSION, WIDTHS } from './layout.js';
+import {
+  BACK,
+  countOf,
+  FRONT,
+  HEAD_MIXED,
+  HEAD_REPEATS,
+  LARGEST_MODEL,
+  MAGIC,
+  VERSION,
+  WIDTHS,
+} from './layout.js';
 import { writeElements } from './narrow.js';
+import { unpackRepeats } from './repeats.js';
 import { untabled } from './tabled.js';
 
 /** What the front of a container says. */
@@ -33,10 +44,7 @@ export function unpack(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const body = bytes.subarray(FRONT, bytes.length - BACK);
   if (codedLength > body.length)
     throw damaged(`its head must lie in it, got ${codedLength} bytes of ${body.length}`);
-  justify(headLength * 8, codedLength, 'head');
-  const headBytes = new Uint8Array(headLength);
-  codeBytes(bitDecoder(body.subarray(0, codedLength)), headBytes);
-  const input = byteReader(headBytes);
+  const input = byteReader(headOf(body.subarray(0, codedLength), headLength));
   const records = readRecords(input);
   const streams = byteReader(body.subarray(codedLength));
   const model = assemble(records, input, streams, modelSize);
@@ -64,6 +72,16 @@ export function containerFacts(bytes: Uint8Array): ContainerFacts {
   if (crc32(bytes.subarray(0, size - BACK)) !== view.getUint32(size - BACK, true))
     throw damaged('its bytes must have the checksum at its end, got another');
   return { version, size, modelSize: view.getUint32(9, true) };
+}
+
+function headOf(coded: Uint8Array, length: number): Uint8Array {
+  justify(length * 8, coded.length, 'head');
+  const head = new Uint8Array(length);
+  const rest = coded.subarray(1);
+  if (coded[0] === HEAD_REPEATS) unpackRepeats(rest, head);
+  else if (coded[0] === HEAD_MIXED) codeBytes(bitDecoder(rest), head);
+  else throw damaged(`its head must be coded in a way that is known, got ${coded[0]}`);
+  return head;
 }
 
 /** A record takes 15 bytes of the head at least, so their number is bounded by it. */

@@ -1,4 +1,5 @@
 import { codeBytes } from '../arithmetic/byte-coder.js';
+import { LEAST_COST } from '../arithmetic/mixer.js';
 import { bitEncoder } from '../arithmetic/range-coder.js';
 import { InputError } from '../errors.js';
 import { LARGEST_LEVEL, levelCoder, shiftFor } from '../levels/level-coder.js';
@@ -10,6 +11,8 @@ import {
   BACK,
   type CodedTensor,
   FRONT,
+  HEAD_MIXED,
+  HEAD_REPEATS,
   LARGEST_MODEL,
   MAGIC,
   type Method,
@@ -17,6 +20,7 @@ import {
   WIDTHS,
 } from './layout.js';
 import { writeElements } from './narrow.js';
+import { packRepeats } from './repeats.js';
 import { tabled } from './tabled.js';
 
 /**
@@ -36,7 +40,7 @@ export function withLevels(model: Uint8Array, tensors: readonly CodedTensor[]): 
 
 /**
  * The container of a model: its file without the data of the tensors, and their levels, coded. `mixing` makes the smallest file;
- * `table` one that unpacks about ten times faster (tensors under 4096 elements are mixed all the same). Linear in time.
+ * `table` one that unpacks about ten times faster (tensors under 2048 elements are mixed all the same). Linear in time.
  *
  * Throws an InputError on tensors that overlap or lie outside of the file, and on a level past 2^24.
  */
@@ -76,9 +80,7 @@ export function writeContainer(
   head.whole(mixedBytes.length);
   for (const part of [...rest, model.subarray(end)]) head.bytes(part);
   const wholeHead = head.finish();
-  const headCoder = bitEncoder();
-  codeBytes(headCoder, wholeHead);
-  const coded = headCoder.finish();
+  const coded = codedHead(wholeHead, method);
   const out = byteWriter();
   out.bytes(front(model, tensors, wholeHead.length, coded.length, [mixedBytes, ...streams]));
   for (const part of [coded, mixedBytes, ...streams]) out.bytes(part);
@@ -89,8 +91,27 @@ export function writeContainer(
   return file;
 }
 
+/** A byte that says how, and the head. */
+function codedHead(head: Uint8Array, method: Method): Uint8Array {
+  const out = byteWriter();
+  const fast = method === 'table' && head.length <= LARGEST_FAST ? packRepeats(head) : null;
+  // What is justified by mixing must be so here, or the reader refuses it.
+  if (fast && 8 * head.length * LEAST_COST <= 8 * fast.length) {
+    out.byte(HEAD_REPEATS);
+    out.bytes(fast);
+    return out.finish();
+  }
+  const encoder = bitEncoder();
+  codeBytes(encoder, head);
+  out.byte(HEAD_MIXED);
+  out.bytes(encoder.finish());
+  return out.finish();
+}
+
+const LARGEST_FAST = 2 ** 27;
+
 /** Below this many elements the table of a tensor is not worth its bytes. */
-const FEWEST_TABLED = 4096;
+const FEWEST_TABLED = 2048;
 
 function front(
   model: Uint8Array,

@@ -1,11 +1,11 @@
+import { cholesky, invertLower } from '../../recovery/inverse.js';
 import type { InputBlock } from './input-statistics.js';
 import type { MatrixForm } from './packables.js';
 
-/** How a weight of a tensor becomes a level: zero below `zone` steps, else the nearest of `step (|q| + offset)`. */
+/** How a weight of a tensor becomes a level: zero below `zone` steps, else the nearest multiple of the step. */
 export interface Cells {
   readonly step: number;
   readonly zone: number;
-  readonly offset: number;
 }
 
 /** What is needed to spread the error of a column of a matrix over those that come after it. */
@@ -45,33 +45,6 @@ export function feedbackOf({ first, size: n, covariance }: InputBlock): Feedback
   return { first, size: n, order, factor };
 }
 
-/** The lower Cholesky factor in place of the lower triangle of a positive definite n x n matrix. */
-function cholesky(a: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j];
-      for (let k = 0; k < j; k++) sum -= a[i * n + k] * a[j * n + k];
-      a[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / a[j * n + j];
-    }
-  }
-}
-
-/** The inverse of a lower triangular matrix, in its place. */
-function invertLower(a: Float64Array, n: number): void {
-  const row = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    // Row i of the inverse: (e_i - sum_k<i a_ik inverse_k) / a_ii; the rows above are inverses already.
-    row.fill(0, 0, i);
-    for (let k = 0; k < i; k++) {
-      const by = a[i * n + k];
-      if (by !== 0) for (let j = 0; j <= k; j++) row[j] += by * a[k * n + j];
-    }
-    const diagonal = a[i * n + i];
-    for (let j = 0; j < i; j++) a[i * n + j] = -row[j] / diagonal;
-    a[i * n + i] = 1 / diagonal;
-  }
-}
-
 /**
  * The levels of a weight. Where there is feedback, the columns of its matrix are quantized one after the other, and what each loses
  * is made good by those after it, so that the outputs of the layer change least. rows x size^2 / 2 a block.
@@ -95,9 +68,8 @@ export function levelsWith(
       for (let i = 0; i < n; i++) {
         const level = levelOf(w[i], cells);
         levels[start + order[i] * matrix.columnStride] = level;
-        const value = level === 0 ? 0 : Math.sign(level) * cells.step * (Math.abs(level) + cells.offset);
         const line = i * n;
-        const error = (w[i] - value) / factor[line + i];
+        const error = (w[i] - level * cells.step) / factor[line + i];
         for (let j = i + 1; j < n; j++) w[j] -= error * factor[line + j];
       }
     }
@@ -105,9 +77,9 @@ export function levelsWith(
   return levels;
 }
 
-function levelOf(x: number, { step, zone, offset }: Cells): number {
+function levelOf(x: number, { step, zone }: Cells): number {
   const magnitude = Math.abs(x) / step;
   if (magnitude < zone) return 0;
-  const level = Math.max(1, Math.round(magnitude - offset));
+  const level = Math.max(1, Math.round(magnitude));
   return x < 0 ? -level : level;
 }

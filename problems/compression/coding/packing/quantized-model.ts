@@ -1,8 +1,9 @@
 import type { CodedTensor } from '../container/layout.js';
 import { withLevels } from '../container/write.js';
 import { centroidOffsets } from '../quantizers/centroid.js';
-import { reconstruct } from '../rule.js';
+import { type Rule, reconstruct } from '../rule.js';
 import { type Cells, type Feedback, feedbackOf, levelsWith } from './error-feedback.js';
+import { gainsOf } from './gains.js';
 import type { InputBlock } from './input-statistics.js';
 import type { Packable } from './packables.js';
 
@@ -42,7 +43,7 @@ export function quantizableModel(
   function quantized(index: number, cells: Cells): Quantized {
     const ofWeight = known.get(index) ?? new Map<string, Quantized>();
     known.set(index, ofWeight);
-    const key = `${cells.step} ${cells.zone} ${cells.offset}`;
+    const key = `${cells.step} ${cells.zone}`;
     const found = ofWeight.get(key) ?? quantize(index, cells);
     // The last few only: levels take as much memory as the weights.
     ofWeight.delete(key);
@@ -56,13 +57,9 @@ export function quantizableModel(
     const blocks = statistics.get(weight.name) ?? [];
     feedback[index] ??= blocks.map(feedbackOf);
     const levels = levelsWith(weight.values, weight.matrix, feedback[index], cells);
-    const rule =
+    const rule: Rule =
       blocks.length > 0
-        ? ({
-            kind: 'steps',
-            steps: Float32Array.of(cells.step),
-            offsets: [cells.offset, cells.offset],
-          } as const)
+        ? { kind: 'gains', step: cells.step, gains: gainsOf(weight, levels, cells.step, blocks) }
         : centroidOffsets(weight.values, levels, cells.step);
     const { grid, offset, dataType } = weight;
     const tensor: CodedTensor = { offset, dataType, grid, levels, rule };

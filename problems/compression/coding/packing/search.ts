@@ -21,8 +21,10 @@ const MOST_GROUPS = 24;
 const POWER = 0.4;
 /** A divergence at which little accuracy is lost: where the bisection begins. */
 const FIRST_DIVERGENCE = 0.02;
-/** As rounding makes the accuracy jump about, these multiples of the limit are tried too. */
-const BEYOND = [1.03, 1.06, 1.1];
+/** Rounding makes the accuracy jump about: what a line through all losses says is tried too, and these multiples of it. */
+const AROUND = [1.03, 1.015, 1, 0.985, 0.97];
+/** The line goes through the losses at factors so many times the limit or less, and down to one over that. */
+const NEAR = 1.25;
 /** Evaluations of the accuracy until the limit is known to 2 %, at the most. */
 const MOST_EVALUATIONS = 16;
 
@@ -32,8 +34,8 @@ const MOST_EVALUATIONS = 16;
  * 1. the proportion of the steps, by what each weight's error alone does to the answers, quantized in steps of its own spread:
  *    `step ~ spread (numbers / divergence)^0.4`. A power of 1/2 would make the last bit of every weight buy the same if errors added
  *    up and calibration told all; 0.4 believes it a little less;
- * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself. The largest factor
- *    seen whose loss is allowed.
+ * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself, then about where a curve through
+ *    all losses meets what is allowed. The largest factor seen whose loss is allowed.
  *
  * Null where even fine steps lose more. Cells are midtread: with error feedback a wider dead zone loses more than it saves.
  */
@@ -44,7 +46,7 @@ export async function searchCells(
 ): Promise<Found | null> {
   const spreads = model.weights.map(({ values }) => deviation(values));
   const choiceOf = (steps: readonly number[]): Choice =>
-    steps.map((step) => ({ step: shortFloat(step), zone: 0.5, offset: 0 }));
+    steps.map((step) => ({ step: shortFloat(step), zone: 0.5 }));
   const steps = await proportions(
     model,
     spreads,
@@ -55,13 +57,23 @@ export async function searchCells(
   measures.progress?.('the size of the steps');
   const first = await factorOf(FIRST_DIVERGENCE, (factor) => measures.divergence(at(factor)));
   const seen: (Found & { readonly factor: number })[] = [];
-  const best = await bisect(first, async (factor) => {
+  const good = async (factor: number) => {
     const choice = at(factor);
     const loss = await measures.loss(choice);
     seen.push({ choice, factor, loss });
     measures.progress?.(`the accuracy, evaluation ${seen.length}: ${loss.toFixed(2)} points lost`);
     return loss <= maxLoss;
-  });
+  };
+  const low = await bisect(first, good);
+  if (low === null) return null;
+  let best = low;
+  const limit = limitOf(seen, low, maxLoss);
+  for (const factor of AROUND.map((times) => times * limit)) {
+    if (factor <= low) break;
+    if (!(await good(factor))) continue;
+    best = factor;
+    break;
+  }
   return seen.find(({ factor }) => factor === best) ?? null;
 }
 
@@ -103,8 +115,8 @@ async function factorOf(target: number, divergenceAt: (factor: number) => Promis
 }
 
 /**
- * The largest factor that was found good: from the first up or down by a tenth, further each time, until a good one lies below a
- * bad one, then between them, and a little beyond.
+ * A good factor, within 2 % of one that is not: from the first up or down by a tenth, further each time, until a good one lies
+ * below a bad one, then between them.
  */
 async function bisect(first: number, good: (factor: number) => Promise<boolean>): Promise<number | null> {
   let low: number | null = null;
@@ -122,9 +134,23 @@ async function bisect(first: number, good: (factor: number) => Promise<boolean>)
       stride **= 1.5;
     }
   }
-  let best = low;
-  if (low !== null) for (const beyond of BEYOND) if (await good(low * beyond)) best = low * beyond;
-  return best;
+  return low;
+}
+
+/** The factor at which `loss ~ factor^2`, fitted to what was seen near `factor`, is what is allowed; `factor` where nothing is lost. */
+function limitOf(
+  seen: readonly { readonly factor: number; readonly loss: number }[],
+  factor: number,
+  maxLoss: number,
+): number {
+  let losses = 0;
+  let fourths = 0;
+  for (const { factor: f, loss } of seen) {
+    if (f > factor * NEAR || f < factor / NEAR) continue;
+    losses += loss * f ** 2;
+    fourths += f ** 4;
+  }
+  return losses > 0 ? Math.sqrt((maxLoss * fourths) / losses) : factor;
 }
 
 function groupsOf(weights: number): number[][] {

@@ -1,0 +1,58 @@
+import { InputError } from '../../../src/index.js';
+import type { Model } from '../onnx/model.js';
+import { writeModel } from '../onnx/write.js';
+import { type ApplyOptions, applyFullPlan } from './apply-full-plan.js';
+import type { FullPlan } from './full-plan.js';
+
+/** A way to store and compute a network's numbers that a search may choose. */
+export interface QuantizationChoice {
+  /** For people. */
+  readonly name: string;
+  readonly part: NonNullable<FullPlan['quantization']>;
+}
+
+/** All of them, float first. */
+export const quantizationChoices: readonly QuantizationChoice[] = [
+  { name: 'float', part: { kind: 'none' } },
+  { name: 'weights in float16', part: { kind: 'float16' } },
+  { name: 'weights in int8', part: { kind: 'weight-int8' } },
+  { name: 'dynamic int8', part: { kind: 'dynamic-int8' } },
+  { name: 'static int8', part: { kind: 'static-int8', perChannel: false } },
+  { name: 'static int8 per channel', part: { kind: 'static-int8', perChannel: true } },
+];
+
+/**
+ * Those that make a model smaller, found by trying each on the whole of it; `notes` say why the others are left out. `options` as those of
+ * `applyFullPlan`, which this takes once a choice.
+ */
+export async function quantizationsFor(
+  model: Model,
+  options: ApplyOptions,
+): Promise<{ readonly choices: readonly QuantizationChoice[]; readonly notes: readonly string[] }> {
+  const [float, ...others] = quantizationChoices;
+  const size = writeModel((await applyFullPlan(model, {}, options)).model).length;
+  const choices = [float];
+  const notes: string[] = [];
+  for (const choice of others) {
+    const reason = await whyNot(model, choice, size, options);
+    if (reason === null) choices.push(choice);
+    else notes.push(`${choice.name} is left out: ${reason}`);
+  }
+  return { choices, notes };
+}
+
+async function whyNot(
+  model: Model,
+  { part }: QuantizationChoice,
+  size: number,
+  options: ApplyOptions,
+): Promise<string | null> {
+  try {
+    const applied = await applyFullPlan(model, { quantization: part }, options);
+    if (writeModel(applied.model).length < size) return null;
+    return ['it makes the file no smaller', ...applied.notes].join('; ');
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+import { InputError } from '../../../src/index.js';
+import { constantsOf, isStandard, standardVersion } from '../onnx/constants.js';
+import { floatOf, intOf, stringOf, subgraphsOf, usedNames } from '../onnx/edit.js';
+import { type Layer, layersOf } from '../onnx/layers.js';
+import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from '../onnx/model.js';
+import { sizeOf, toFloat32 } from '../onnx/tensor.js';
+
+/** The first version of the ONNX operators whose QuantizeLinear has an axis. */
+export const FIRST_STATIC_OPSET = 13;
+
+/** What is to be quantized in a graph. */
+export interface StaticPlan {
+  /** By index of the node. */
+  readonly layers: ReadonlyMap<number, Layer>;
+  /** Values to be quantized, each with the value whose scale it shares, or null where it has its own. */
+  readonly values: ReadonlyMap<string, string | null>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * What `quantizeStatic` quantizes in a model without the layers named. Throws an InputError when the operator set is older than 13.
+ */
+export function staticPlanOf(model: Model, exclude: ReadonlySet<string>): StaticPlan {
+  const opset = standardVersion(model);
+  if (opset < FIRST_STATIC_OPSET)
+    throw new InputError(
+      `static quantization needs a model of operator set ${FIRST_STATIC_OPSET} or later, got ${opset}`,
+    );
+  const { graph } = model;
+  const constants = constantsOf(graph);
+  const notes: string[] = [];
+  const layers = new Map<number, Layer>();
+  for (const layer of layersOf(model).layers) {
+    if (exclude.has(layer.name)) continue;
+    const reason = obstacle(layer, graph.nodes[layer.node], constants);
+    if (reason) notes.push(`${layer.operator} ${layer.name} stays in float: ${reason}`);
+    else layers.set(layer.node, layer);
+  }
+  return { layers, values: valuesOf(graph, layers, constants), notes };
+}
+
+/** Operators that compute on uint8 between quantized values. */
+const ELEMENTWISE: ReadonlySet<string> = new Set(['Add', 'Concat', 'GlobalAveragePool', 'AveragePool']);
+/** Operators that move elements and change none: the output has the scale of the input. */
+const MOVING: ReadonlySet<string> = new Set([
+  'MaxPool',
+  'Flatten',
+  'Reshape',
+  'Transpose',
+  'Slice',
+  'Squeeze',
+  'Unsqueeze',
+  'Pad',
+]);
+
+function obstacle(layer: Layer, old: Node, constants: ReadonlyMap<string, Tensor>): string | undefined {
+  const weight = constants.get(layer.weight)!;
+  if (layer.operator === 'ConvTranspose') return 'ONNX Runtime has no integer kernel for it';
+  if (weight.dataType !== ELEMENT_TYPE.float32) return 'its type is not float32';
+  if (old.inputs[layer.side] !== layer.weight) return 'its weight is cast';
+  if (layer.side === 0) return 'its weight stands on the left';
+  if (weight.dims.length < 2 || sizeOf(weight) === 0) return 'its weight is no matrix';
+  if (layer.operator === 'MatMul' && weight.dims.length > 2) return 'its weight is a stack of matrices';
+  if (!toFloat32(weight).every(Number.isFinite)) return 'its weight has a NaN or an infinity';
+  if (layer.operator === 'Gemm') {
+    if (intOf(old, 'transA', 0) !== 0) return 'its input is transposed';
+    if (floatOf(old, 'alpha', 1) !== 1 || (old.inputs[2] && floatOf(old, 'beta', 1) !== 1))
+      return 'it has factors';
+  }
+  if (layer.operator !== 'MatMul' && old.inputs[2]) {
+    const bias = constants.get(old.inputs[2]);
+    if (!bias || bias.dataType !== ELEMENT_TYPE.float32) return 'its bias is no constant of float32';
+    if (sizeOf(bias) !== featuresOf(layer, old, weight)) return 'its bias is not one number a feature';
+  }
+  return undefined;
+}
+
+/**
+ * Inputs and outputs of the layers; what is computed from quantized values alone by operators that know uint8; and, behind
+ * those, what only moves. An output whose only reader is a Relu or Clip leaves the quantization to that.
+ */
+function valuesOf(
+  graph: Graph,
+  layers: ReadonlyMap<number, Layer>,
+  constants: ReadonlyMap<string, Tensor>,
+): Map<string, string | null> {
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const readers = readersOf(graph);
+  const values = new Map<string, string | null>();
+  const add = (name: string, source: string | null) => {
+    if (!outputs.has(name) && !constants.has(name) && !values.has(name)) values.set(name, source);
+  };
+  const addOutput = (name: string) => {
+    const [reader, ...others] = readers.get(name) ?? [];
+    const folded = reader && others.length === 0 && isActivation(reader, constants) && !outputs.has(name);
+    if (folded && !outputs.has(reader.outputs[0])) add(reader.outputs[0], null);
+    else if (!folded) add(name, null);
+  };
+  for (const index of layers.keys()) add(graph.nodes[index].inputs[0], null);
+  graph.nodes.forEach((old, index) => {
+    const [input] = old.inputs;
+    if (layers.has(index)) {
+      // A product may give float: only a convolution must be quantized to run on integers.
+      if (old.opType === 'Conv' || readers.get(old.outputs[0])?.every(({ opType }) => opType !== 'Softmax'))
+        addOutput(old.outputs[0]);
+    } else if (!isStandard(old)) return;
+    else if (ELEMENTWISE.has(old.opType) && old.inputs.every((name) => values.has(name)))
+      addOutput(old.outputs[0]);
+    else if (MOVING.has(old.opType) && values.has(input) && moves(old, constants))
+      add(old.outputs[0], values.get(input) ?? input);
+    else if (isActivation(old, constants) && values.has(input)) add(old.outputs[0], null);
+  });
+  return values;
+}
+
+function readersOf(graph: Graph): Map<string, Node[]> {
+  const readers = new Map<string, Node[]>();
+  for (const node of graph.nodes) {
+    const inner = subgraphsOf(node).flatMap((body) => [...usedNames(body)]);
+    for (const name of [...node.inputs, ...inner]) readers.set(name, [...(readers.get(name) ?? []), node]);
+  }
+  return readers;
+}
+
+/** A Relu, or a Clip from 0: what a zero point of 0 does by itself. */
+function isActivation(node: Node, constants: ReadonlyMap<string, Tensor>): boolean {
+  if (!isStandard(node)) return false;
+  if (node.opType === 'Relu') return true;
+  const least = node.opType === 'Clip' && constants.get(node.inputs[1] ?? '');
+  return least ? toFloat32(least)[0] === 0 : false;
+}
+
+/** A Pad moves only where it pads with 0, which is exact in every scale. */
+function moves(node: Node, constants: ReadonlyMap<string, Tensor>): boolean {
+  if (node.opType === 'MaxPool') return node.outputs.length === 1;
+  if (node.opType !== 'Pad') return true;
+  const constant = stringOf(node, 'mode', 'constant') === 'constant';
+  const value = node.inputs[2] ? constants.get(node.inputs[2]) : undefined;
+  return constant && (!node.inputs[2] || (value !== undefined && toFloat32(value)[0] === 0));
+}
+
+/** The axis of the output features. */
+export function axisOf({ operator }: Layer, old: Node): number {
+  return operator === 'Conv' || (operator === 'Gemm' && intOf(old, 'transB', 0) !== 0) ? 0 : 1;
+}
+
+function featuresOf(layer: Layer, old: Node, weight: Tensor): number {
+  return weight.dims[axisOf(layer, old)];
+}

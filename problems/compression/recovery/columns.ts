@@ -1,0 +1,54 @@
+import { constantsOf, withConstants } from '../onnx/constants.js';
+import type { Model, Tensor } from '../onnx/model.js';
+import { rawOf, sizeOf, toFloat32, withRawData } from '../onnx/tensor.js';
+import { indexOf } from './patches.js';
+import type { Refittable } from './refittable.js';
+
+/**
+ * The weights of a layer, a group each, as columns of features: `size` rows of inputs and a last row for the bias, (size + 1) x features
+ * row-major.
+ */
+export function columnsOf(model: Model, { layer, geometry, bias }: Refittable): Float32Array[] {
+  const constants = constantsOf(model.graph);
+  const weights = toFloat32(constants.get(layer.weight)!);
+  const biases = bias === null ? undefined : toFloat32(constants.get(bias)!);
+  const { groups, size, features } = geometry;
+  const each = features / groups;
+  return Array.from({ length: groups }, (_, group) => {
+    const columns = new Float32Array((size + 1) * each);
+    for (let f = 0; f < each; f++) {
+      const feature = group * each + f;
+      for (let k = 0; k < size; k++) columns[k * each + f] = weights[indexOf(geometry, feature, k)];
+      if (biases) columns[size * each + f] = biases[feature];
+    }
+    return columns;
+  });
+}
+
+/** The model with the weights and the bias of a layer as in `columns` (see {@link columnsOf}). */
+export function withColumns(
+  model: Model,
+  { layer, geometry, bias }: Refittable,
+  columns: readonly Float32Array[],
+): Model {
+  const constants = constantsOf(model.graph);
+  const weight = constants.get(layer.weight)!;
+  const { groups, size, features } = geometry;
+  const each = features / groups;
+  const weights = new Float32Array(sizeOf(weight));
+  const biases = new Float32Array(features);
+  for (let group = 0; group < groups; group++)
+    for (let f = 0; f < each; f++) {
+      const feature = group * each + f;
+      for (let k = 0; k < size; k++) weights[indexOf(geometry, feature, k)] = columns[group][k * each + f];
+      biases[feature] = columns[group][size * each + f];
+    }
+  const changed = new Map<string, Tensor>([
+    [layer.weight, withRawData(weight, rawOf(weight.dataType, weights))],
+  ]);
+  if (bias !== null) {
+    const before = constants.get(bias)!;
+    changed.set(bias, withRawData(before, rawOf(before.dataType, biases)));
+  }
+  return { ...model, graph: withConstants(model.graph, changed) };
+}

@@ -1,0 +1,143 @@
+import { InputError } from '../../../src/index.js';
+import type { Dataset } from '../data/dataset.js';
+import { inMemory } from '../data/in-memory.js';
+import type { ActivationOptions } from '../inference/activations.js';
+import { openProducts } from '../inference/products.js';
+import { openStepwiseRun } from '../inference/stepwise.js';
+import type { Model } from '../onnx/model.js';
+import { traceChannels } from '../pruning/trace-channels.js';
+import { channelActivations, channelCosts } from './channel-costs.js';
+import { layerData, type Moments, momentsOf } from './moments.js';
+import { type Target, targetsOf } from './places.js';
+import { inRunningOrder, type Refittable, type RunningOrder } from './refittable.js';
+import { zeroCostsOf } from './zero-costs.js';
+
+/** How many samples are read, and how. */
+export interface DatabaseOptions {
+  /** Samples used, the first so many. Default 1024, and no more than 64 MiB of them as float32. */
+  readonly count?: number;
+  readonly threads: number;
+  /** Draws the places of a picture that are looked at. Default 1. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What recovery and second-order selection know of a model, computed at the first question and kept: a search over hundreds of
+ * plans of one model pays for it once.
+ */
+export interface LayerDatabase {
+  /** The simplified original: what plans are compared with. */
+  readonly original: Model;
+  /** The samples, in memory. */
+  readonly dataset: Dataset;
+  readonly threads: number;
+  /** What each layer should give, by its name. One inference; places (24,576 at most) x features floats a layer. */
+  targets(): Promise<ReadonlyMap<string, Target>>;
+  /**
+   * Layers with the moments of what they read in the original, a group each, in graph order. One inference, and places x K^2 multiplications
+   * and K^2 floats for a layer of K inputs an output.
+   */
+  layers(): Promise<readonly LayerMoments[]>;
+  /** What each weight costs to remove, by the name of the tensor and in its order: see `zeroCostsOf`. */
+  zeroCosts(): Promise<ReadonlyMap<string, Float32Array>>;
+  /** What each class of channels costs to remove, by its name: see `channelCosts`. */
+  channelCosts(): Promise<ReadonlyMap<number, number>>;
+  /** How large each class of channels is, by its name: see `channelActivations`. */
+  channelActivations(): Promise<ReadonlyMap<number, number>>;
+}
+
+/** A layer of the original with the moments of its inputs and of its outputs, a group each. */
+export interface LayerMoments {
+  readonly entry: Refittable;
+  readonly moments: readonly Moments[];
+  /** The variance of what the layer is fitted to, summed over its features. */
+  readonly energy: number;
+}
+
+/** Bytes of samples that are used unless told: what they make inside the network takes many times that. */
+const SAMPLE_BYTES = 64 * 2 ** 20;
+const SAMPLES = 1024;
+const FEWEST = 2;
+
+/**
+ * Reads the samples. `original` must be simplified (see `simplified`): its layers are known by the names of their nodes. The questions
+ * throw an InputError when there are fewer than two samples.
+ */
+export async function openLayerDatabase(
+  original: Model,
+  calibration: Dataset,
+  { count, threads, seed = 1, signal }: DatabaseOptions,
+): Promise<LayerDatabase> {
+  const bytes = calibration.sampleShape.reduce((product, side) => product * side, 4);
+  const wanted = count ?? Math.max(FEWEST, Math.min(SAMPLES, Math.floor(SAMPLE_BYTES / bytes)));
+  const dataset = await inMemory(calibration, wanted);
+  const run = { threads, seed, signal };
+  const order = inRunningOrder(original);
+  const targets = once(async () => {
+    if (!(dataset.count >= FEWEST))
+      throw new InputError(`recovery needs at least ${FEWEST} calibration samples, got ${dataset.count}`);
+    return targetsOf(order.model, order.layers, dataset, run);
+  });
+  const layers = once(async () => momentsOfLayers(order, await targets(), dataset, run));
+  return {
+    original,
+    dataset,
+    threads,
+    targets,
+    layers,
+    zeroCosts: once(async () => zeroCostsOf(original, await layers(), signal)),
+    channelCosts: once(async () => channelCosts(original, await layers(), traceChannels(original.graph))),
+    channelActivations: once(async () => channelActivations(await layers(), traceChannels(original.graph))),
+  };
+}
+
+async function momentsOfLayers(
+  { model, layers }: RunningOrder,
+  targets: ReadonlyMap<string, Target>,
+  dataset: Dataset,
+  options: ActivationOptions,
+): Promise<LayerMoments[]> {
+  const products = await openProducts(options.threads);
+  try {
+    const run = await openStepwiseRun(model, dataset, options);
+    const found: LayerMoments[] = [];
+    for (const entry of layers) {
+      await run.advance(model.graph, entry.layer.node);
+      const data = layerData(entry, model.graph, targets, run);
+      if (!data) continue;
+      const energy = varianceOf(data.target.outputs, data.geometry.features);
+      found.push({ entry, moments: await momentsOf(data, products), energy });
+    }
+    return found;
+  } finally {
+    await products.release();
+  }
+}
+
+/** The variances of columns, summed. */
+function varianceOf(rows: Float32Array, columns: number): number {
+  const count = rows.length / columns;
+  let total = 0;
+  for (let column = 0; column < columns; column++) {
+    let sum = 0;
+    let squares = 0;
+    for (let at = column; at < rows.length; at += columns) {
+      sum += rows[at];
+      squares += rows[at] ** 2;
+    }
+    total += squares / count - (sum / count) ** 2;
+  }
+  return total;
+}
+
+function once<T>(compute: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= compute().catch((error: unknown) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
+  };
+}

@@ -1,0 +1,108 @@
+import type { Activation } from '../inference/activations.js';
+import type { Products } from '../inference/products.js';
+import type { StepwiseRun } from '../inference/stepwise.js';
+import type { Graph } from '../onnx/model.js';
+import { copyOutputs, copyPatch, type LayerGeometry } from './patches.js';
+import { forEachPlace, type Target } from './places.js';
+import type { Refittable } from './refittable.js';
+
+/**
+ * Second moments of what a layer multiplies with its weights and of what it should give, sums over places. The inputs have a last column
+ * of ones, for the bias: `size` counts it.
+ */
+export interface Moments {
+  readonly places: number;
+  readonly size: number;
+  readonly features: number;
+  /** size x size. */
+  readonly gram: Float32Array;
+  /** size x features. */
+  readonly right: Float32Array;
+  /** Sums of the squares of what each feature should give. */
+  readonly squares: Float64Array;
+}
+
+/** What a layer reads and should give. */
+export interface LayerData {
+  readonly geometry: LayerGeometry;
+  readonly target: Target;
+  /** Which features of the target the layer has kept. */
+  readonly kept: readonly number[];
+  readonly inputs: readonly Activation[];
+  /** What the network adds to the output of the layer before it is compared with the target. */
+  readonly shortcut?: readonly Activation[];
+}
+
+/**
+ * What a layer reads and should give, where the run has come to it; undefined where a value is missing or no float32. `kept` is needed when
+ * the layer has lost features.
+ */
+export function layerData(
+  { layer, geometry, shortcut: branch }: Refittable,
+  graph: Graph,
+  targets: ReadonlyMap<string, Target>,
+  run: StepwiseRun,
+  kept?: readonly number[],
+): LayerData | undefined {
+  const target = targets.get(layer.name);
+  const inputs = run.value(graph.nodes[layer.node].inputs[0]);
+  const shortcut = branch === null ? undefined : run.value(branch);
+  if (!target || !inputs || (branch !== null && !shortcut)) return undefined;
+  const features = kept ?? Array.from({ length: target.geometry.features }, (_, i) => i);
+  return { geometry, target, kept: features, inputs, shortcut };
+}
+
+/** The moments of a layer, a group each. O(places x size^2) in ONNX Runtime. */
+export async function momentsOf(data: LayerData, products: Products): Promise<Moments[]> {
+  const { geometry, target, kept, inputs, shortcut } = data;
+  const { groups, size: inner, features } = geometry;
+  const size = inner + 1;
+  const each = features / groups;
+  const sums = Array.from({ length: groups }, () => ({
+    places: 0,
+    size,
+    features: each,
+    gram: new Float64Array(size * size),
+    right: new Float64Array(size * each),
+    squares: new Float64Array(each),
+  }));
+  const patch = new Float32Array(groups * inner);
+  const added = new Float32Array(features);
+  for (const [batch, { first, dims, data: elements }] of inputs.entries()) {
+    const rows = dims[0] * target.perSample;
+    const patches = new Float32Array(groups * rows * size);
+    const wanted = new Float32Array(groups * rows * each);
+    forEachPlace(target, first, dims[0], (at, place) => {
+      const row = at - first * target.perSample;
+      copyPatch(geometry, elements, dims, place, target.width, patch);
+      if (shortcut) copyOutputs(geometry, shortcut[batch].data, shortcut[batch].dims, place, added);
+      for (let group = 0; group < groups; group++) {
+        const line = group * rows + row;
+        patches.set(patch.subarray(group * inner, (group + 1) * inner), line * size);
+        patches[line * size + inner] = 1;
+        for (let f = 0; f < each; f++) {
+          const feature = group * each + f;
+          wanted[line * each + f] =
+            target.outputs[at * target.geometry.features + kept[feature]] - added[feature];
+        }
+      }
+    });
+    for (const [group, sum] of sums.entries()) {
+      const p = patches.subarray(group * rows * size, (group + 1) * rows * size);
+      const y = wanted.subarray(group * rows * each, (group + 1) * rows * each);
+      sum.places += rows;
+      add(sum.gram, await products.multiplyTransposed(p, p, rows, size, size));
+      add(sum.right, await products.multiplyTransposed(p, y, rows, size, each));
+      for (let i = 0; i < y.length; i++) sum.squares[i % each] += y[i] ** 2;
+    }
+  }
+  return sums.map((sum) => ({
+    ...sum,
+    gram: Float32Array.from(sum.gram),
+    right: Float32Array.from(sum.right),
+  }));
+}
+
+function add(sum: Float64Array, part: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] += part[i];
+}

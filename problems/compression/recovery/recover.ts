@@ -1,0 +1,112 @@
+import { InputError } from '../../../src/index.js';
+import { openProducts, type Products } from '../inference/products.js';
+import { openStepwiseRun } from '../inference/stepwise.js';
+import { constantsOf, withConstants } from '../onnx/constants.js';
+import type { Model } from '../onnx/model.js';
+import { columnsOf, withColumns } from './columns.js';
+import type { LayerDatabase } from './database.js';
+import { maskedLeastSquares } from './masked-least-squares.js';
+import { matchStatistics } from './match-statistics.js';
+import { layerData, type Moments, momentsOf } from './moments.js';
+import type { Recovery } from './recoveries.js';
+import { inRunningOrder, type Refittable } from './refittable.js';
+
+export interface RecoveryOptions {
+  /** Default `least-squares`. */
+  readonly recovery?: Recovery;
+  /** Weight of staying near the compressed weights, in units of the mean square of an input. Default 1e-3. */
+  readonly ridge?: number;
+  /** Most iterations a layer. Default 40. */
+  readonly iterations?: number;
+  readonly signal?: AbortSignal;
+  /**
+   * Which output features of the original a layer has kept, by the name of its weight, ascending; all of them where a weight
+   * is not named (see `keptIndices`).
+   */
+  readonly kept?: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * The compressed model with the remaining weights of every layer changed, one layer after the other, so that from the compressed
+ * network's own inputs it gives what the original layer gave, at places drawn from the samples:
+ *
+ * - `least-squares`: every weight that is not zero, and the bias, refitted (He, Zhang and Sun, "Channel Pruning for Accelerating Very Deep
+ *   Neural Networks", ICCV 2017, equation 3, with every weight free). Where the output is added to another branch, the sum is
+ *   fitted, so that the layer also makes good what that branch has lost (their section 3.3).
+ * - `channel-statistics`: a scale for the weights of every output feature, and its bias, so that its mean and deviation are the original's.
+ * - both, in this order.
+ *
+ * Zeros stay zeros. Labels are not used and nothing is trained.
+ *
+ * `compressed` must come from the original of the database by removing channels and zeroing weights: layers are matched by name. Layers
+ * that are not `Refittable` stay as they are; `notes` say which had fewer places than inputs: those stay near their compressed weights.
+ *
+ * One inference of the samples, and for a layer of K inputs an output, F outputs and S places O(S K^2 + iterations K^2 F) in ONNX
+ * Runtime. Throws an InputError when the models do not fit each other.
+ */
+export async function recover(
+  database: LayerDatabase,
+  compressed: Model,
+  { recovery = 'least-squares', ridge = 1e-3, iterations = 40, signal, kept }: RecoveryOptions = {},
+): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
+  const notes: string[] = [];
+  if (recovery === 'none') return { model: compressed, notes };
+  const { threads, dataset } = database;
+  const products = await openProducts(threads);
+  try {
+    const targets = await database.targets();
+    const { model, layers } = inRunningOrder(compressed);
+    const run = await openStepwiseRun(model, dataset, { threads, signal });
+    let current = model;
+    for (const entry of layers) {
+      signal?.throwIfAborted();
+      const { layer, geometry } = entry;
+      await run.advance(current.graph, layer.node);
+      const data = layerData(entry, current.graph, targets, run, kept?.get(layer.weight));
+      if (!data) continue;
+      if (data.kept.length !== geometry.features)
+        throw new InputError(
+          `recovery needs to know the ${geometry.features} features that layer ${layer.name} has kept, got ${data.kept.length}`,
+        );
+      const moments = await momentsOf(data, products);
+      if (recovery !== 'channel-statistics' && moments[0].places < moments[0].size)
+        notes.push(
+          `layer ${layer.name} has ${moments[0].size} numbers to fit an output and ${moments[0].places} places: it stays near its compressed weights`,
+        );
+      const present = columnsOf(current, entry);
+      const columns: Float32Array[] = [];
+      for (const [group, column] of present.entries())
+        columns.push(
+          await recovered(column, entry, moments[group], { recovery, ridge, iterations }, products),
+        );
+      if (columns.every((column) => column.every(Number.isFinite)))
+        current = withColumns(current, entry, columns);
+    }
+    // The nodes in the order in which they came.
+    const weights = constantsOf(current.graph);
+    return { model: { ...compressed, graph: withConstants(compressed.graph, weights) }, notes };
+  } finally {
+    await products.release();
+  }
+}
+
+/** The weights of one group of a layer changed. */
+async function recovered(
+  present: Float32Array,
+  { geometry: { features, groups }, bias }: Refittable,
+  moments: Moments,
+  {
+    recovery,
+    ...fitting
+  }: { readonly recovery: Recovery; readonly ridge: number; readonly iterations: number },
+  products: Products,
+): Promise<Float32Array> {
+  let columns = present;
+  if (recovery !== 'channel-statistics') {
+    const free = Uint8Array.from(present, (value) => (value === 0 ? 0 : 1));
+    free.fill(bias === null ? 0 : 1, free.length - features / groups);
+    columns = await maskedLeastSquares(moments, present, free, fitting, products);
+  }
+  if (recovery !== 'least-squares') matchStatistics(columns, moments, bias !== null);
+  return columns;
+}

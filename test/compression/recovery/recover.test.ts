@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { zeroWeights } from '../../../problems/compression/full/zero-weights.js';
+import { forEachActivation } from '../../../problems/compression/inference/activations.js';
+import {
+  type AttributeValue,
+  buildModel,
+  float,
+  node,
+  tensor,
+  valueInfo,
+} from '../../../problems/compression/onnx/build.js';
+import { constantsOf } from '../../../problems/compression/onnx/constants.js';
+import type { Model } from '../../../problems/compression/onnx/model.js';
+import { readModel } from '../../../problems/compression/onnx/read.js';
+import { toFloat32 } from '../../../problems/compression/onnx/tensor.js';
+import { applyPlan, prepare } from '../../../problems/compression/plan.js';
+import { selectChannels } from '../../../problems/compression/pruning/channel-selection.js';
+import { keptIndices, removeChannels } from '../../../problems/compression/pruning/remove-channels.js';
+import { traceChannels } from '../../../problems/compression/pruning/trace-channels.js';
+import { openLayerDatabase } from '../../../problems/compression/recovery/database.js';
+import { recover } from '../../../problems/compression/recovery/recover.js';
+import { InputError } from '../../../src/index.js';
+import { dataset, meanError, model, normal } from './network.js';
+
+const recovered = async (pruned: Model, kept?: ReadonlyMap<string, readonly number[]>) => {
+  const database = await openLayerDatabase(model, dataset, { threads: 1 });
+  return (await recover(database, pruned, { kept })).model;
+};
+
+test('a network of pruned weights comes much nearer to the original, on samples it has not seen', async () => {
+  const prepared = prepare(model);
+  const layers = prepared.layers.map(({ name }) => ({ layer: name, weight: 0.5, bias: 0 }));
+  const { bytes } = applyPlan(prepared, { layers, quantization: 'none' });
+  const pruned = readModel(bytes, 'the pruned model');
+  const restored = await recovered(pruned);
+  expect(await meanError(restored)).toBeLessThan(0.5 * (await meanError(pruned)));
+  // Zeros stay zeros.
+  for (const [name, before] of constantsOf(pruned.graph)) {
+    const after = toFloat32(constantsOf(restored.graph).get(name)!);
+    toFloat32(before).forEach((value, i) => {
+      if (value === 0) expect(after[i]).toBe(0);
+    });
+  }
+});
+
+test('so does a network without some of its channels', async () => {
+  const traced = traceChannels(model.graph);
+  const removed = selectChannels(model.graph, traced, { keep: 0.75, scope: 'local', criterion: 'l1' });
+  const pruned = removeChannels(model, traced, removed);
+  const kept = keptIndices(traced, removed);
+  const restored = await recovered(pruned, kept);
+  expect(await meanError(restored)).toBeLessThan(0.7 * (await meanError(pruned)));
+  await expect(recovered(pruned)).rejects.toThrow(
+    new InputError('recovery needs to know the 9 features that layer stem has kept, got 12'),
+  );
+});
+
+test('an uncompressed network stays what it is', async () => {
+  const restored = await recovered(model);
+  expect(await meanError(restored)).toBeLessThan(1e-6);
+});
+
+/** Mean and deviation of every channel of a value of a network, on the samples of recovery. */
+async function statisticsOf(network: Model, value: string, channels: number) {
+  const sums = new Float64Array(channels);
+  const squares = new Float64Array(channels);
+  let count = 0;
+  await forEachActivation(network, [value], dataset, { threads: 1 }, ({ dims, data }) => {
+    const positions = data.length / dims[0] / channels;
+    count += dims[0] * positions;
+    data.forEach((element, i) => {
+      const channel = Math.floor(i / positions) % channels;
+      sums[channel] += element;
+      squares[channel] += element ** 2;
+    });
+  });
+  const means = sums.map((sum) => sum / count);
+  return { means, deviations: squares.map((sum, c) => Math.sqrt(sum / count - means[c] ** 2)) };
+}
+
+test('mean and deviation of every channel become those of the original, layer after layer', async () => {
+  const pruned = zeroWeights(model, 0.5, 'layer');
+  const database = await openLayerDatabase(model, dataset, { threads: 1 });
+  const matched = (await recover(database, pruned, { recovery: 'channel-statistics' })).model;
+  for (const [value, channels] of [
+    ['c1', 12],
+    ['c2', 12],
+    ['c3', 16],
+  ] as const) {
+    const wanted = await statisticsOf(model, value, channels);
+    const got = await statisticsOf(matched, value, channels);
+    for (let c = 0; c < channels; c++) {
+      expect(got.deviations[c] / wanted.deviations[c]).toBeCloseTo(1, 2);
+      // The third layer has no bias to shift it by.
+      if (value !== 'c3') expect(got.means[c]).toBeCloseTo(wanted.means[c], 2);
+    }
+  }
+  expect((await recover(database, pruned, { recovery: 'none' })).model).toBe(pruned);
+});
+
+test('a layer before an Add makes good what the other branch has lost', async () => {
+  // y = W x + S x with S damaged: where W is free, it can take over all of it.
+  const sum = (s: Float32Array) =>
+    buildModel({
+      opset: 17,
+      inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
+      outputs: [valueInfo('y', 'float32', ['n', 5, 11, 11])],
+      // The shortcut comes later in the graph than the layer, and is frozen for recovery: its type of padding is not known.
+      initializers: [normal('w', 5, 3, 1, 1), normal('b', 5), tensor('s', 'float32', [5, 3, 1, 1], s)],
+      nodes: [
+        node('Conv', ['x', 'w', 'b'], ['a'], {}, { name: 'layer' }),
+        node('Conv', ['x', 's'], ['c'], { auto_pad: 'VALID' }, { name: 'shortcut' }),
+        node('Add', ['a', 'c'], ['y'], {}, { name: 'sum' }),
+      ],
+    });
+  const whole = toFloat32(normal('shortcut', 5, 3, 1, 1));
+  const database = await openLayerDatabase(sum(whole), dataset, { threads: 1 });
+  const { model: restored } = await recover(database, sum(whole.map((value) => value / 2)), { ridge: 0 });
+  const [before, after] = [sum(whole), restored].map(({ graph }) => toFloat32(constantsOf(graph).get('w')!));
+  after.forEach((value, i) => {
+    expect(value).toBeCloseTo(before[i] + whole[i] / 2, 3);
+  });
+  expect(restored.graph.nodes.map(({ name }) => name)).toEqual(['layer', 'shortcut', 'sum']);
+});
+
+/** A product by itself, of 363 numbers. */
+const product = (attributes: Record<string, AttributeValue>, dims: readonly [number, number]) =>
+  buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
+    outputs: [valueInfo('y', 'float32', ['n', 4])],
+    initializers: [normal('w', ...dims), normal('b', 4)],
+    nodes: [
+      node('Flatten', ['x'], ['f']),
+      node('Gemm', ['f', 'w', 'b'], ['y'], attributes, { name: 'product' }),
+    ],
+  });
+
+test('fewer places than inputs: the layer stays near its compressed weights, and a note says so', async () => {
+  const original = product({ transB: 1 }, [4, 363]);
+  const database = await openLayerDatabase(original, dataset, { threads: 1 });
+  const pruned = zeroWeights(original, 0.3, 'layer');
+  const { model: restored, notes } = await recover(database, pruned);
+  expect(notes).toEqual([
+    'layer product has 364 numbers to fit an output and 96 places: it stays near its compressed weights',
+  ]);
+  const [before, after] = [pruned, restored].map(({ graph }) => toFloat32(constantsOf(graph).get('w')!));
+  const size = Math.hypot(...before);
+  expect(Math.hypot(...after.map((value, i) => value - before[i]))).toBeLessThan(size);
+});
+
+test('a product with factors is left as it is', async () => {
+  const original = product({ alpha: float(0.5) }, [363, 4]);
+  const database = await openLayerDatabase(original, dataset, { threads: 1 });
+  const pruned = zeroWeights(original, 0.5, 'layer');
+  const { model: restored } = await recover(database, pruned);
+  expect(toFloat32(constantsOf(restored.graph).get('w')!)).toEqual(
+    toFloat32(constantsOf(pruned.graph).get('w')!),
+  );
+});
+
+test('one sample is refused', async () => {
+  const database = await openLayerDatabase(model, dataset, { threads: 1, count: 1 });
+  await expect(recover(database, model)).rejects.toThrow(
+    new InputError('recovery needs at least 2 calibration samples, got 1'),
+  );
+});
