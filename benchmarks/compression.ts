@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { compared } from '../problems/compression/extra-metrics.js';
 import { packedSizeOf, readCifar10, readSidecar } from '../problems/compression/index.js';
+import { comparedAnswers } from '../problems/compression/inference/compared-answers.js';
 import { openInference } from '../problems/compression/inference/evaluator.js';
 import { readModel } from '../problems/compression/onnx/read.js';
 import { writeModel } from '../problems/compression/onnx/write.js';
@@ -59,7 +59,7 @@ const percent = (value: number) => (100 * value).toFixed(2);
 const rows: string[][] = [];
 for (const [name, file] of candidates) {
   const { predictions, accuracy } = await inference.evaluate(file);
-  const { difference, agreement } = compared(dataset.labels, answers, predictions);
+  const { difference, agreement } = comparedAnswers(dataset.labels, answers, predictions);
   const times = { batch: [] as number[], single: [] as number[], low: [] as number[] };
   for (let repeat = 0; repeat < repeats; repeat++) {
     const { timing, singleTiming } = await inference.evaluate(file, { time: 'only', single: true });

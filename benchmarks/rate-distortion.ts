@@ -8,7 +8,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { openRateDistortion, quantizerCells } from '../problems/compression/index.js';
-import { bestWithin, lossOf } from '../src/index.js';
+import { bestWithin } from '../src/index.js';
+import { POINT_COLUMNS, pointWords, shareWords } from '../src/report/rate-distortion-data.js';
 import { rateDistortionCharts } from '../src/report/statistics-charts.js';
 import { rateDistortionStudy } from '../src/study/rate-distortion.js';
 import { listOption, markdown, option, publish, repository } from './report.js';
@@ -37,7 +38,7 @@ await opened.close();
 writeFileSync(`${folder}/rate-distortion.json`, JSON.stringify(data));
 
 const { baseline, images, weights, points, quantizers } = data;
-const percent = (count: number) => `${((100 * count) / images).toFixed(2)} %`;
+const percent = (count: number) => shareWords(data, count);
 const best = bestWithin(data);
 const scope = best[0]?.scope ?? 'tensor';
 const charts = await rateDistortionCharts(data);
@@ -46,18 +47,8 @@ publish(`rate-distortion-${network}`, `Rate and distortion on ${network}`, [
   `${weights} weights, first ${images} test images; uncompressed: top-1 ${percent(baseline.correct)}, top-5 ${percent(baseline.withinFive)}. Bits a weight: order-0 entropy of the levels, each tensor by itself, and 32 bits for every range kept. No retraining, no error feedback; biases as they are. Ratio: 32 / bits, of the weights alone.`,
   `The fewest bits within ${maxLoss} points of top-1, by quantizer and scope of its range. Chosen on the images that measure it.`,
   markdown(
-    ['quantizer', 'range of', 'levels', 'bits', 'top-1', 'lost', 'top-5', 'ratio', 'saved'],
-    best.map((point) => [
-      point.quantizer,
-      point.scope,
-      String(point.levels),
-      point.bits.toFixed(3),
-      percent(point.correct),
-      lossOf(data, point).toFixed(2),
-      percent(point.withinFive),
-      (32 / point.bits).toFixed(2),
-      `${(100 * (1 - point.bits / 32)).toFixed(1)} %`,
-    ]),
+    POINT_COLUMNS,
+    best.map((point) => pointWords(data, point)),
   ),
   `Bits and top-1 by levels, the range of each ${scope}.`,
   markdown(

@@ -139,12 +139,7 @@ export {
 } from './study/factors.js';
 export { holm, rankSumTest } from './study/rank-sum.js';
 export type { RateDistortion } from './study/rate-distortion.js';
-export {
-  type FinishedCell,
-  type OpenProblem,
-  runStudy,
-  type StudySetting,
-} from './study/run-study.js';
+export { runStudy } from './study/run-study.js';
 export { type Cell, checkStudy, type Study, type StudyProblem } from './study/study.js';
 export {
   type Comparison,
@@ -152,6 +147,14 @@ export {
   type ProblemResult,
   studyResult,
 } from './study/study-result.js';
+export type {
+  CellProgress,
+  CellWorkers,
+  FinishedCell,
+  OpenProblem,
+  StudyInWorker,
+  StudySetting,
+} from './study/study-setting.js';
 export { regressors } from './surrogates/catalogue.js';
 export type { Validation, ValidationOptions } from './surrogates/cross-validation.js';
 export { type InfillRule, infillRules } from './surrogates/infill.js';

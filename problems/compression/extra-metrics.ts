@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { packedSizeOf } from './coding/packed-size.js';
+import { comparedAnswers } from './inference/compared-answers.js';
 import type { Inference } from './inference/evaluator.js';
 import { multiplicationsOf } from './inference/multiplications.js';
-import { type PairedDifference, pairedDifference } from './inference/paired-difference.js';
+import type { PairedDifference } from './inference/paired-difference.js';
 
 /** What an evaluation measures where it is asked for, beside its answers and times. */
 export type ExtraFigure = 'accuracyLow' | 'agreement' | 'gzipSize' | 'packedSize' | 'macs';
@@ -25,7 +26,7 @@ export async function measureExtras(
   const asked = new Set(names);
   const paired = asked.has('accuracyLow') || asked.has('agreement');
   const beside = paired
-    ? compared(inference.labels, await inference.baselinePredictions(signal), predictions)
+    ? comparedAnswers(inference.labels, await inference.baselinePredictions(signal), predictions)
     : undefined;
   const values: Partial<Record<ExtraFigure, number>> = {};
   if (beside && asked.has('accuracyLow')) values.accuracyLow = beside.accuracy + beside.difference.low;
@@ -34,26 +35,4 @@ export async function measureExtras(
   if (asked.has('packedSize')) values.packedSize = packedSizeOf(bytes);
   if (asked.has('macs')) values.macs = await multiplicationsOf(bytes, inference.sampleShape);
   return asked.has('accuracyLow') ? { values, difference: beside!.difference } : { values };
-}
-
-/**
- * A network's answers beside those of the uncompressed one: the accuracy of the latter, the difference from it, and the share of samples
- * that both put in the same class. An answer of no class (-1) agrees with none.
- */
-export function compared(labels: Int32Array, baseline: Int32Array, own: Int32Array) {
-  let right = 0;
-  let gained = 0;
-  let lost = 0;
-  let same = 0;
-  for (let i = 0; i < own.length; i++) {
-    if (baseline[i] === labels[i]) right++;
-    if (own[i] === baseline[i] && own[i] >= 0) same++;
-    if (own[i] === labels[i] && baseline[i] !== labels[i]) gained++;
-    if (own[i] !== labels[i] && baseline[i] === labels[i]) lost++;
-  }
-  return {
-    accuracy: right / own.length,
-    agreement: same / own.length,
-    difference: pairedDifference(gained, lost, own.length),
-  };
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from './data/dataset.js';
-
-/** Samples that are read at once: some MiB of pixels. */
-const SAMPLES_AT_ONCE = 64;
+import { throughSamples } from './data/through-samples.js';
 
 /**
  * What a run's figures depend on, as SHA-256 in hexadecimal: the model's bytes (data files included), and each set of data as the
@@ -22,15 +20,9 @@ export async function fingerprintOf(
 
 async function hashOf(dataset: Dataset): Promise<string> {
   const { count, sampleShape, labels, classNames } = dataset;
-  const sample = sampleShape.reduce((product, side) => product * side, 1);
-  const samples = new Float32Array(SAMPLES_AT_ONCE * sample);
   const hash = createHash('sha256').update(JSON.stringify({ count, sampleShape, classNames }));
   hash.update(bytesOf(labels));
-  for (let first = 0; first < count; first += SAMPLES_AT_ONCE) {
-    const size = Math.min(SAMPLES_AT_ONCE, count - first);
-    await dataset.read(first, size, samples);
-    hash.update(bytesOf(samples.subarray(0, size * sample)));
-  }
+  for await (const samples of throughSamples(dataset)) hash.update(bytesOf(samples));
   return hash.digest('hex');
 }
 

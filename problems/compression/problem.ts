@@ -10,6 +10,7 @@ import {
 import { openClassicSpace } from './classic-space.js';
 import { setApart } from './data/calibration.js';
 import type { Dataset } from './data/dataset.js';
+import { checkDisjoint, type Purpose } from './data/disjoint.js';
 import { type DesignSpace, layerRates } from './design-space.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { FullPlan } from './full/full-plan.js';
@@ -132,8 +133,9 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
   if (minAccuracy !== undefined && !(minAccuracy >= 0 && minAccuracy <= 1))
     throw new InputError(`the accuracy floor must lie in [0, 1], got ${show(minAccuracy)}`);
   const model = loadModel(options.model);
-  const { space, dataset, calibration } = await openSpace(model, name, objectives, options);
-  const report = options.report ? await loadFrom(options.report, model) : undefined;
+  const { dataset, calibration, report, shared } = await loadSamples(model, name, options);
+  const space = await openSpace(model, objectives, calibration, options);
+  const notes = [...space.notes, ...shared];
   const inference = await openInference({ baseline: space.baseline.bytes, dataset, threads });
   const make = async (x: ArrayLike<number>, signal?: AbortSignal) => {
     const plan = space.planOf(x);
@@ -171,7 +173,7 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
         },
       }),
       baseline,
-      notes: space.notes,
+      notes,
       measuredOn,
       runtime: inference.runtime,
       facts: {
@@ -185,7 +187,7 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
         baseline,
         variables: space.words,
         layers: space.layers.map(({ name, kind }) => ({ name, kind })),
-        notes: space.notes,
+        notes,
       },
       seeds: space.seeds,
       report: reporting,
@@ -207,25 +209,42 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
   }
 }
 
-async function openSpace(
-  model: Model,
-  space: SpaceName,
-  objectives: readonly CompressionMetric[],
-  { model: name, dataset: source, calibration, seed = 1, threads }: CompressionProblemOptions,
-): Promise<{
-  readonly space: DesignSpace<Plan | FullPlan>;
+/** The samples of a search, by what they are for, and what they share by chance. */
+interface Samples {
   readonly dataset: Dataset;
   readonly calibration?: Dataset;
-}> {
-  const dataset = await loadFrom(source, model);
-  if (space === 'classic') {
-    if (calibration !== undefined)
-      throw new InputError('calibration images are for the space "full", got them for "classic"');
-    return { space: openClassicSpace(model, name, seed) as DesignSpace<Plan | FullPlan>, dataset };
-  }
-  const data = calibration ? { dataset, calibration: await loadFrom(calibration, model) } : setApart(dataset);
-  const options = { name, calibration: data.calibration, objectives, threads: threads ?? defaultThreads() };
-  return { space: (await openFullSpace(model, options)) as DesignSpace<Plan | FullPlan>, ...data };
+  readonly report?: Dataset;
+  readonly shared: readonly string[];
+}
+
+async function loadSamples(
+  model: Model,
+  space: SpaceName,
+  sources: CompressionProblemOptions,
+): Promise<Samples> {
+  if (space === 'classic' && sources.calibration !== undefined)
+    throw new InputError('calibration images are for the space "full", got them for "classic"');
+  const loaded = await loadFrom(sources.dataset, model);
+  const given = sources.calibration && (await loadFrom(sources.calibration, model));
+  const report = sources.report && (await loadFrom(sources.report, model));
+  const sets: Purpose[] = [{ data: loaded, purpose: 'measure' }];
+  if (given) sets.push({ data: given, purpose: 'calibrate' });
+  if (report) sets.push({ data: report, purpose: 'are for the report' });
+  const shared = await checkDisjoint(sets);
+  const apart = space === 'full' && !given ? setApart(loaded) : { dataset: loaded, calibration: given };
+  return { ...apart, report, shared };
+}
+
+async function openSpace(
+  model: Model,
+  objectives: readonly CompressionMetric[],
+  calibration: Dataset | undefined,
+  { model: name, seed = 1, threads }: CompressionProblemOptions,
+): Promise<DesignSpace<Plan | FullPlan>> {
+  const opened = calibration
+    ? await openFullSpace(model, { name, calibration, objectives, threads: threads ?? defaultThreads() })
+    : openClassicSpace(model, name, seed);
+  return opened as DesignSpace<Plan | FullPlan>;
 }
 
 const loadFrom = async (source: DataSource, model: Model): Promise<Dataset> =>

@@ -1,5 +1,6 @@
 import type { ReportFigures, ReportImages } from '../../src/index.js';
 import type { Dataset } from './data/dataset.js';
+import { comparedAnswers } from './inference/compared-answers.js';
 import { type Inference, openInference } from './inference/evaluator.js';
 
 /** Samples that no search has seen, for figures that no choice has flattered. */
@@ -18,14 +19,9 @@ export function openReport(baseline: Uint8Array, dataset: Dataset, threads: numb
       opened ??= openInference({ baseline, dataset, threads });
       const inference = await opened;
       const own = await inference.evaluate(bytes);
-      const answers = await inference.baselinePredictions();
-      const share = (right: (label: number, i: number) => boolean) =>
-        answers.reduce((sum, label, i) => sum + (right(label, i) ? 1 : 0), 0) / own.count;
-      return {
-        accuracy: own.accuracy,
-        baseline: share((label, i) => label === dataset.labels[i]),
-        agreement: share((label, i) => label === own.predictions[i]),
-      };
+      const before = await inference.baselinePredictions();
+      const { accuracy, agreement } = comparedAnswers(inference.labels, before, own.predictions);
+      return { accuracy: own.accuracy, baseline: accuracy, agreement };
     },
     async close() {
       await (await opened)?.close();

@@ -55,7 +55,8 @@ function isSolution(value: unknown): value is { readonly plan: unknown } {
 }
 
 function summary(report: ApplyReport, out: string): string {
-  const { bytes, accuracy, time, baseline, agreement, images, data, calibration, notes } = report;
+  const { bytes, accuracy, time, baseline, difference, agreement, images, data, calibration, notes } = report;
+  const points = (fraction: number) => `${fraction < 0 ? '-' : '+'}${(100 * Math.abs(fraction)).toFixed(2)}`;
   const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
   return [
     ...notes.map((note) => `note: ${note}`),
@@ -66,6 +67,7 @@ function summary(report: ApplyReport, out: string): string {
       ['time', time.toFixed(2), '1.00'],
     ]),
     '',
+    `${points(difference.value)} points of accuracy, with 95 % confidence from ${points(difference.low)} to ${points(difference.high)}`,
     `the same class as the original for ${percent(agreement)} of ${images} images of ${data}; calibrated on ${calibration}`,
     `written to ${out}`,
   ].join('\n');

@@ -40,6 +40,8 @@ export interface ApplyReport {
   /** A ratio to the uncompressed network. */
   readonly time: number;
   readonly baseline: { readonly size: number; readonly accuracy: number };
+  /** Of the accuracies, with its 95 % confidence interval: fractions. */
+  readonly difference: { readonly value: number; readonly low: number; readonly high: number };
   /** The share of images that both networks put in the same class. */
   readonly agreement: number;
   readonly images: number;

@@ -5,10 +5,12 @@ import { InputError, messageOf, show } from '../errors.js';
 import { packageVersion } from '../package-version.js';
 import {
   bestWithin,
-  lossOf,
+  POINT_COLUMNS,
+  pointWords,
   type RateDistortionData,
   SCOPES,
   type Scope,
+  shareWords,
 } from '../report/rate-distortion-data.js';
 import { rateDistortionCharts } from '../report/statistics-charts.js';
 import { rateDistortionPage } from '../report/statistics-page.js';
@@ -111,35 +113,19 @@ const MOST = 20;
 
 function summary(data: RateDistortionData, terminal: Terminal): string {
   const { baseline, images, maxLoss, facts } = data;
-  const percent = (count: number) => `${((100 * count) / images).toFixed(2)} %`;
   const best = bestWithin(data);
   const [first] = best;
   const { lines } = fittingTable(
-    [
-      ['quantizer', 'range', 'levels', 'bits', 'top-1', 'lost', 'ratio', 'saved', 'top-5'],
-      ...best
-        .slice(0, MOST)
-        .map((point) => [
-          point.quantizer,
-          point.scope,
-          String(point.levels),
-          point.bits.toFixed(3),
-          percent(point.correct),
-          lossOf(data, point).toFixed(2),
-          (32 / point.bits).toFixed(2),
-          `${(100 * (1 - point.bits / 32)).toFixed(1)} %`,
-          percent(point.withinFive),
-        ]),
-    ],
+    [POINT_COLUMNS, ...best.slice(0, MOST).map((point) => pointWords(data, point))],
     terminal.columns,
   );
   return [
     ...facts.filter(([key]) => key === 'note').map(([, words]) => `note: ${words}`),
-    `${images} images; as it is top-1 ${percent(baseline.correct)}, top-5 ${percent(baseline.withinFive)}`,
+    `${images} images; as it is top-1 ${shareWords(data, baseline.correct)}, top-5 ${shareWords(data, baseline.withinFive)}`,
     ...(first === undefined
       ? [`nothing measured loses at most ${maxLoss} points`]
       : [
-          `within ${maxLoss} points: ${first.quantizer}, ${first.levels} levels, the range of each ${first.scope}`,
+          `within ${maxLoss} points: ${first.quantizer}, ${first.levels} levels on ${first.scope === 'model' ? 'one range' : `the range of each ${first.scope}`}`,
           '',
           bold(terminal, lines[0]),
           ...lines.slice(1),

@@ -10,7 +10,7 @@ import { factorsChart } from '../report/static-charts.js';
 import { factorsPage } from '../report/study-page.js';
 import { type FactorPoint, factorial, groupOf, rankCorrelations } from '../study/factors.js';
 import { readDescription } from '../study/read-study.js';
-import type { OpenProblem } from '../study/run-study.js';
+import type { OpenProblem } from '../study/study-setting.js';
 import { numberList, wholeNumber } from './arguments.js';
 import { checkFactors, type Described, type FactorFlags, networkFactors } from './factor-description.js';
 import { interruptible } from './interruptible.js';
@@ -53,7 +53,11 @@ export function withFactorOptions(
 
 async function measure(described: Described, flags: StudyFlags): Promise<void> {
   const { seed, factors, folder } = described;
-  const opened = await openProblem(described.problem, folder, seed);
+  const opened = await openProblem(described.problem, folder, seed, flags.workers);
+  if (flags.workers !== undefined && !opened.evaluator)
+    process.stderr.write(
+      `fronteira: ${opened.problem.name} is no module of its own, and is evaluated in this process\n`,
+    );
   const stop = interruptible();
   const versions = {
     fronteira: packageVersion(),
@@ -84,7 +88,7 @@ async function measure(described: Described, flags: StudyFlags): Promise<void> {
 
 /** Evaluates exactly these vectors, by the loop that every run goes through: with its journal and its evaluators. */
 async function evaluateAll(
-  { problem }: OpenProblem,
+  { problem, evaluator }: OpenProblem,
   vectors: readonly Float64Array[],
   { seed }: Described,
   out: string,
@@ -98,6 +102,7 @@ async function evaluateAll(
       budget: vectors.length,
       seeds: vectors,
       seed,
+      evaluator,
       journal: { path: join(out, 'journal.jsonl') },
       signal,
       onNotice: (sentence) => process.stderr.write(`fronteira: ${sentence}\n`),

@@ -7,6 +7,7 @@ export interface StudyFlags {
   readonly out: string;
   readonly svg?: boolean;
   readonly json?: boolean;
+  readonly workers?: number;
 }
 
 /** Makes a folder and writes files into it. Throws an InputError that names the one that cannot be written. */

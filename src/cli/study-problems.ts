@@ -1,24 +1,33 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, messageOf, show } from '../errors.js';
+import { workers } from '../evaluation/workers.js';
 import type { Problem } from '../problem.js';
-import type { OpenProblem } from '../study/run-study.js';
 import type { StudyProblem } from '../study/study.js';
-import { type CompressionOptions, loadCompression } from './compression.js';
+import type { OpenProblem } from '../study/study-setting.js';
+import { type CompressionOptions, loadCompression, WORKER_MODULE } from './compression.js';
 
 /**
- * Opens a problem of a study for a seed. Paths are meant from `folder`, where the study's file stands. Throws an InputError
- * for an unknown name (the known ones are listed), and for a module that gives no problem.
+ * Opens a problem of a study for a seed. Paths are meant from `folder`, where the study's file stands. With a `count` a network or
+ * a module is evaluated in so many worker processes; what comes with the package, or is an object already, never is. Throws an
+ * InputError for an unknown name (the known ones are listed), and for a module that gives no problem.
  */
 export async function openProblem(
   described: StudyProblem,
   folder: string,
   seed: number,
+  count?: number,
 ): Promise<OpenProblem> {
   if (typeof described === 'string') return plain(await builtIn(described));
   if (isProblem(described)) return plain(described);
-  if ('compression' in described) return openNetwork(described.compression, folder, seed);
-  if ('module' in described) return plain(await fromModule(described.module, described.options, folder));
+  if ('compression' in described) return openNetwork(described.compression, folder, seed, count);
+  if ('module' in described) {
+    const { options } = described;
+    const module = resolve(folder, described.module);
+    const opened = plain(await fromModule(module, options, described.module));
+    return count === undefined ? opened : { ...opened, evaluator: workers({ module, options, count }) };
+  }
   throw new InputError(`a problem of a study must have a module or a compression, got ${show(described)}`);
 }
 
@@ -44,10 +53,10 @@ async function builtIn(name: string): Promise<Problem> {
   return found.create();
 }
 
-async function fromModule(module: string, options: unknown, folder: string): Promise<Problem> {
+async function fromModule(path: string, options: unknown, module: string): Promise<Problem> {
   let exported: unknown;
   try {
-    exported = (await import(pathToFileURL(resolve(folder, module)).href)).default;
+    exported = (await import(pathToFileURL(path).href)).default;
     if (typeof exported === 'function') exported = await exported(options);
   } catch (error) {
     throw new InputError(
@@ -66,6 +75,7 @@ async function openNetwork(
   options: Readonly<Record<string, unknown>>,
   folder: string,
   seed: number,
+  count: number | undefined,
 ): Promise<OpenProblem> {
   const { openCompression } = await loadCompression();
   const within = (path: unknown) =>
@@ -74,18 +84,25 @@ async function openNetwork(
     const data = /^(cifar10|images|module):(.*)$/s.exec(String(spec));
     return data ? `${data[1]}:${data[2].split(',').map(within).join(',')}` : spec;
   };
-  const compression = await openCompression({
+  // A time is a time on the threads of one worker.
+  const threads = count === undefined ? undefined : Math.max(1, Math.floor(availableParallelism() / count));
+  const network = {
+    ...(threads !== undefined && { threads }),
     ...options,
     model: within(options['model']),
     data: specWithin(options['data']),
     ...('calibration' in options && { calibration: specWithin(options['calibration']) }),
     seed,
-  } as CompressionOptions);
+  } as CompressionOptions;
+  const compression = await openCompression(network);
   return {
     problem: compression.problem,
     facts: compression.facts,
     versions: compression.versions,
     partsOf: (x) => compression.layerRates(x),
+    ...(count !== undefined && {
+      evaluator: workers({ module: WORKER_MODULE, options: network, count, threads: network.threads }),
+    }),
     close: () => compression.close(),
   };
 }

@@ -2,14 +2,17 @@ import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { InputError, show } from '../errors.js';
 import { packageVersion } from '../package-version.js';
+import { shortened } from '../report/charts/axes.js';
 import { figure } from '../report/format.js';
 import { studyCharts } from '../report/static-charts.js';
 import { studyPage } from '../report/study-page.js';
 import { readDescription } from '../study/read-study.js';
-import { type FinishedCell, runStudy } from '../study/run-study.js';
-import { checkStudy, type Study } from '../study/study.js';
+import { runStudy } from '../study/run-study.js';
+import { type Cell, checkStudy, type Study } from '../study/study.js';
 import { type ProblemResult, studyResult } from '../study/study-result.js';
+import type { FinishedCell } from '../study/study-setting.js';
 import { verdict } from '../study/verdict.js';
+import { wholeNumber } from './arguments.js';
 import { interruptible } from './interruptible.js';
 import { machine } from './machine.js';
 import { statusLine } from './progress.js';
@@ -20,6 +23,9 @@ import { fittingTable } from './table.js';
 import { bold, type Terminal, terminalOf } from './terminal.js';
 import { counted } from './words.js';
 
+/** What the processes of `--workers` load. */
+const IN_WORKER = new URL('./study-in-worker.js', import.meta.url);
+
 /** `fronteira study`: problems x configurations x seeds, or a full factorial of a problem's variables. */
 export function studyCommand(): Command {
   const command = new Command('study')
@@ -29,7 +35,12 @@ export function studyCommand(): Command {
     .argument('[file]', 'the study: JSON, or a module that exports it by default')
     .requiredOption('--out <dir>', 'folder of the runs and of study.html; the same folder again goes on')
     .option('--svg', 'write the charts as static SVG files too')
-    .option('--json', 'print the result as JSON instead of tables');
+    .option('--json', 'print the result as JSON instead of tables')
+    .option(
+      '--workers <n>',
+      'runs at once, each in a process; where a problem measures times, evaluations at once and runs one after the other',
+      wholeNumber('--workers', 1, 256),
+    );
   return withFactorOptions(command, study);
 }
 
@@ -39,7 +50,7 @@ async function study(file: string, flags: StudyFlags): Promise<void> {
   const stop = interruptible();
   const versions = { fronteira: packageVersion(), node: process.versions.node, machine: machine() };
   try {
-    const cells = await run(described, dirname(file), flags.out, versions, stop.signal);
+    const cells = await run(described, file, flags, versions, stop.signal);
     if (cells.length === 0)
       throw new InputError(`the study ${show(described.name)} was stopped before a run was over`);
     const result = studyResult(cells);
@@ -61,26 +72,28 @@ async function study(file: string, flags: StudyFlags): Promise<void> {
 
 async function run(
   described: Study,
-  folder: string,
-  out: string,
+  file: string,
+  { out, workers: count }: StudyFlags,
   versions: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<FinishedCell[]> {
   const line = statusLine(process.stderr);
-  let at = '';
+  let over = '';
   try {
     return await runStudy(described, {
       folder: out,
-      open: (problem, seed) => openProblem(problem, folder, seed),
+      open: (problem, seed) => openProblem(problem, dirname(file), seed, count),
+      ...(count !== undefined && { workers: { module: IN_WORKER, options: { file }, count } }),
       versions,
       signal,
-      onCell({ problem, configuration, seed }, done, all) {
-        at = `run ${done + 1} of ${all} · ${problem} · ${configuration} · seed ${seed}`;
-        line.show(() => at);
+      onCell(cell, done, all) {
+        over = `${done} of ${all} runs done`;
+        line.show(() => `${over} · ${nameOfCell(cell)}`);
       },
-      onProgress: (_, { evaluations, budget }) =>
+      onProgress: (cell, { evaluations, budget }) =>
         line.show(
-          () => `${at} · ${evaluations.length}${typeof budget === 'number' ? `/${budget}` : ''} evaluations`,
+          () =>
+            `${over} · ${nameOfCell(cell)} · ${evaluations}${typeof budget === 'number' ? `/${budget}` : ''} evaluations`,
         ),
       onNotice: (sentence) => process.stderr.write(`fronteira: ${sentence}\n`),
     });
@@ -88,6 +101,8 @@ async function run(
     line.end();
   }
 }
+
+const nameOfCell = ({ problem, configuration, seed }: Cell) => `${problem} · ${configuration} · seed ${seed}`;
 
 function factsOf(
   { configurations, options, seeds }: Study,
@@ -115,7 +130,7 @@ function tables(problems: readonly ProblemResult[], terminal: Terminal, stopped:
       [
         ['configuration', 'mean', 'deviation', 'lower', 'median', 'upper', 'wins'],
         ...configurations.map(({ configuration, mean, deviation, quartiles, wins }) => [
-          configuration,
+          shortened(configuration, 26),
           ...[mean, deviation, ...quartiles.slice(1, 4)].map((value) => figure(value)),
           String(wins),
         ]),

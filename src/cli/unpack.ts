@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Command } from 'commander';
-import { InputError, show } from '../errors.js';
+import { InputError, messageOf, show } from '../errors.js';
 import { loadCompression } from './compression.js';
 import { checkOutputFile, writeWhole } from './output-file.js';
 
@@ -23,13 +23,7 @@ export function unpackCommand(): Command {
 
 async function unpackFile(container: string, flags: UnpackFlags): Promise<void> {
   checkOutputFile(flags.out, flags.force ?? false);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(container);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InputError(`the container must be a readable file, got ${show(container)} (${code})`);
-  }
+  const bytes = readWhole(container);
   const { unpack } = await loadCompression();
   const model = unpack(bytes);
   writeWhole(flags.out, model);
@@ -38,4 +32,16 @@ async function unpackFile(container: string, flags: UnpackFlags): Promise<void> 
       ? `${JSON.stringify({ out: flags.out, size: bytes.length, modelSize: model.length })}\n`
       : `${model.length} bytes from ${bytes.length}, written to ${flags.out}\n`,
   );
+}
+
+/** The bytes of a file. Throws an InputError on what is none, such as a folder or a device, which may have no end. */
+function readWhole(path: string): Uint8Array {
+  const refused = (why: string) =>
+    new InputError(`the container must be a readable file, got ${show(path)} (${why})`);
+  try {
+    if (statSync(path).isFile()) return readFileSync(path);
+  } catch (error) {
+    throw refused((error as NodeJS.ErrnoException).code ?? messageOf(error));
+  }
+  throw refused('no regular file');
 }

@@ -4,9 +4,9 @@ import { ending, figure } from '../report/format.js';
 import { weightsCharts } from '../report/statistics-charts.js';
 import { weightsPage } from '../report/statistics-page.js';
 import {
-  byDivergence,
   parameterWords,
   STRONG,
+  shapeWords,
   strongPairs,
   type WeightFit,
   type WeightSummary,
@@ -86,16 +86,7 @@ function summary(data: WeightsData, terminal: Terminal): string {
     ]),
     ...headed('entropy in bits a weight, best fits, strongest autocorrelation (and its lag)', [
       ['layer', 'floats', `${levels} levels`, 'by error', 'by KL', 'autocorr.'],
-      ...all.map((layer) => [
-        name(layer),
-        layer.entropy.toFixed(2),
-        layer.levelEntropy.toFixed(2),
-        layer.fits[0]?.family ?? '–',
-        byDivergence(layer.fits)[0]?.family ?? '–',
-        layer.autocorrelation === null
-          ? '–'
-          : `${layer.autocorrelation.value.toFixed(2)} (${layer.autocorrelation.lag})`,
-      ]),
+      ...all.map((layer) => [name(layer), ...shapeWords(layer)]),
     ]),
     ...(overall.fits.length === 0 ? [] : headed('all layers: fits by squared error', fitRows(overall.fits))),
     '',

@@ -22,11 +22,14 @@ section.plain{background:none;border:0;padding:0}
 .notice{border-left:5px solid var(--bound);padding:.8rem 1.1rem}
 .bar{display:flex;flex-wrap:wrap;gap:.6rem 1.2rem;align-items:center;margin:.8rem 0 .4rem}
 .bar fieldset{border:0;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1rem}
-label{display:inline-flex;align-items:center;gap:.45rem;font-size:.92rem}
-select,input[type=search],button{font:inherit;font-size:.92rem;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:.35rem .6rem;max-width:100%}
+label{display:inline-flex;align-items:center;gap:.45rem;font-size:.92rem;max-width:100%}
+label select,label input{min-width:0}
+select,input[type=search],input[type=number],button{font:inherit;font-size:.92rem;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:.35rem .6rem;max-width:100%}
 button{cursor:pointer}
 button:hover,select:hover{border-color:var(--accent)}
 button:disabled{opacity:.45;cursor:default}
+input[type=number]{width:7.5rem}
+input[aria-invalid=true]{border-color:var(--bound)}
 input[type=checkbox]{width:1.05rem;height:1.05rem;accent-color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:6px}
 .two{display:grid;grid-template-columns:minmax(0,1fr) 22rem;gap:1.4rem;align-items:start}
@@ -35,7 +38,7 @@ input[type=checkbox]{width:1.05rem;height:1.05rem;accent-color:var(--accent)}
 .ring{position:absolute;left:-13px;top:-13px;width:26px;height:26px;border:2.5px solid var(--ink);border-radius:50%;pointer-events:none}.ring[hidden]{display:none}
 .sign{display:inline-block;width:.95em;height:.95em;vertical-align:-.12em}
 .details{border-left:1px solid var(--line);padding-left:1.4rem;min-height:10rem}
-.details dl{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.1rem .9rem;margin:.5rem 0 .9rem;font-size:.92rem}
+.details dl{display:grid;grid-template-columns:minmax(38%,1fr) fit-content(62%);gap:.1rem .9rem;margin:.5rem 0 .9rem;font-size:.92rem}
 .details dt{color:var(--muted);overflow-wrap:anywhere}.details dd{margin:0;text-align:right;font-weight:600;overflow-wrap:anywhere}
 .details dd small{display:block;font-weight:400;color:var(--muted)}
 .details h4{margin:.9rem 0 .2rem;font-size:.82rem;letter-spacing:.06em;text-transform:uppercase;color:var(--muted)}
@@ -52,15 +55,15 @@ table.runs tbody tr{cursor:pointer}
 table.runs tbody tr:hover{background:var(--hover)}
 table.runs tr[aria-selected=true]{background:var(--hover);box-shadow:inset 4px 0 0 var(--front)}
 table.runs td button{border:0;background:none;padding:.1rem .3rem;color:var(--accent);font-size:inherit;text-decoration:underline}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:.2rem 2.4rem;margin:.7rem 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:.2rem 2.4rem;margin:.7rem 0}
 .facts div{display:grid;grid-template-columns:11rem minmax(0,1fr);gap:.8rem;border-bottom:1px solid var(--line);padding:.3rem 0;font-size:.92rem}
 .facts dt{color:var(--muted)}.facts dd{margin:0;overflow-wrap:anywhere}
 .tip{font-size:13px;line-height:1.45}.tip table{border-collapse:collapse;margin-top:.25rem}.tip td{padding:0 .9rem 0 0}
 .quiet{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.figures{border-collapse:collapse;font-size:.92rem;margin:.6rem 0}.figures th,.figures td{padding:.3rem .8rem;border-bottom:1px solid var(--line);text-align:right}.figures th:first-child,.figures td:first-child{text-align:left}
+.figures{border-collapse:collapse;font-size:.92rem;margin:.6rem 0}.figures th,.figures td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:right}.figures th:first-child,.figures td:first-child{text-align:left}
 summary{cursor:pointer;font-size:.92rem;color:var(--muted)}.figures .strong{font-weight:700;color:var(--front)}
 footer{max-width:82rem;margin:0 auto;padding:0 1.5rem 2rem;color:var(--muted);font-size:.88rem}
 @media (max-width:62rem){.two{grid-template-columns:minmax(0,1fr)}.details{border-left:0;border-top:1px solid var(--line);padding:1rem 0 0}}
-@media (max-width:40rem){header.top,main,footer{padding-left:.8rem;padding-right:.8rem}section{padding:1rem .8rem}.facts div{grid-template-columns:8rem minmax(0,1fr)}}
+@media (max-width:40rem){.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles div{padding:.6rem .8rem}.tiles dd{font-size:1.25rem}header.top,main,footer{padding-left:.8rem;padding-right:.8rem}section{padding:1rem .8rem}.facts div{grid-template-columns:8rem minmax(0,1fr)}}
 @media print{section{break-inside:avoid}.bar,button{display:none}}
 `;

@@ -79,8 +79,10 @@ const REPORT = `<a class="skip" href="#table">To the table of all evaluations</a
 </section>
 <section aria-labelledby="parallel-title">
 <h2 id="parallel-title">Variables and metrics together</h2>
-<p class="hint">A line is an evaluation; of very many some are left out, but none of the front. Drag along an axis to keep only the lines that pass there; click the axis to let go.</p>
-<div class="chart" id="chart-parallel" role="img" aria-labelledby="parallel-title"></div>
+<p class="hint">A line is an evaluation; of very many some are left out, but none of the front. Drag along an axis, or give its bounds, to keep only what passes there, in this chart, the others and the table; click the axis to let go.</p>
+<div class="bar" id="parallel-controls"></div>
+<p class="hint" id="parallel-kept" role="status"></p>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="parallel-title"><div class="chart" id="chart-parallel" role="img" aria-labelledby="parallel-title"></div></div>
 </section>
 <section aria-labelledby="variables-title">
 <h2 id="variables-title">What each variable does</h2>

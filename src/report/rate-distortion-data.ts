@@ -46,6 +46,42 @@ export function lossOf(
   return (100 * (baseline.correct - correct)) / images;
 }
 
+/** The columns of a table of points. */
+export const POINT_COLUMNS = [
+  'quantizer',
+  'range of',
+  'levels',
+  'bits',
+  'top-1',
+  'lost',
+  'ratio',
+  'saved',
+  'top-5',
+] as const;
+
+/** A row of it: the ratio is that of the weights alone. */
+export function pointWords(
+  data: Pick<RateDistortionData, 'baseline' | 'images'>,
+  point: RateDistortionPoint,
+): string[] {
+  return [
+    point.quantizer,
+    point.scope,
+    String(point.levels),
+    point.bits.toFixed(3),
+    shareWords(data, point.correct),
+    lossOf(data, point).toFixed(2),
+    (32 / point.bits).toFixed(2),
+    `${(100 * (1 - point.bits / 32)).toFixed(1)} %`,
+    shareWords(data, point.withinFive),
+  ];
+}
+
+/** A number of images as a share of all. */
+export function shareWords({ images }: Pick<RateDistortionData, 'images'>, count: number): string {
+  return `${((100 * count) / images).toFixed(2)} %`;
+}
+
 /**
  * The fewest bits of every quantizer and scope within the loss, the fewest first (the first in the list among equals, the one
  * with less loss before); none for one that always loses more.

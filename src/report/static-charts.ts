@@ -21,6 +21,7 @@ export async function staticCharts(data: ReportData): Promise<Readonly<Record<st
     ...axesOf(data),
     statuses: ['infeasible', 'feasible', 'closest', 'front'],
     near: true,
+    brushes: [],
     selected: null,
   };
   const draw = (option: Parameters<typeof svg>[0], height: number) =>
@@ -51,7 +52,7 @@ export async function studyCharts(problems: readonly ProblemResult[]): Promise<R
       return [
         [
           `study-boxes${ending}.svg`,
-          svg(boxesChart(result, LIGHT), WIDTH, boxesHeight(result), LIGHT.surface),
+          svg(boxesChart(result, WIDTH, LIGHT), WIDTH, boxesHeight(result), LIGHT.surface),
         ],
         [`study-courses${ending}.svg`, svg(coursesChart(result, LIGHT), WIDTH, 420, LIGHT.surface)],
       ];

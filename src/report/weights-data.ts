@@ -78,6 +78,20 @@ export function byDivergence(fits: readonly WeightFit[]): WeightFit[] {
   return [...fits].sort((a, b) => (key(a) === key(b) ? 0 : key(a) - key(b)));
 }
 
+/**
+ * What the weights of a layer are like, in words: bits of the floats, bits of the levels, the nearest family by squared error and by
+ * divergence, and the strongest autocorrelation with its lag. A dash for none.
+ */
+export function shapeWords({ entropy, levelEntropy, fits, autocorrelation }: WeightSummary): string[] {
+  return [
+    entropy.toFixed(2),
+    levelEntropy.toFixed(2),
+    fits[0]?.family ?? '–',
+    byDivergence(fits)[0]?.family ?? '–',
+    autocorrelation === null ? '–' : `${autocorrelation.value.toFixed(2)} (${autocorrelation.lag})`,
+  ];
+}
+
 /** The parameters of a fit in words. */
 export function parameterWords({ parameters }: WeightFit): string {
   return Object.entries(parameters)

@@ -1,7 +1,7 @@
 import { mean, quantileSorted, sampleStandardDeviation } from 'simple-statistics';
 import { commonReference, historyOf } from '../report/report-data.js';
 import { holm, rankSumTest } from './rank-sum.js';
-import type { FinishedCell } from './run-study.js';
+import type { FinishedCell } from './study-setting.js';
 
 /** How the hypervolumes of one configuration on one problem spread over the seeds. */
 export interface ConfigurationResult {

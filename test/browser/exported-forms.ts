@@ -15,8 +15,6 @@ import { quantizationForms } from '../../problems/compression/quantization/catal
 /** A form in which a network leaves the program. */
 export interface ExportedForm {
   readonly name: string;
-  /** Whether activations are rounded to levels that are fixed. */
-  readonly fixedLevels: boolean;
   /** Its .onnx file. */
   make(): Promise<Uint8Array>;
 }
@@ -40,7 +38,6 @@ const plans: Readonly<Record<string, FullPlan>> = {
 export function exportedForms(model: Model, calibration: Dataset): ExportedForm[] {
   const classic = (['none', 'dynamic-int8'] as const).map((quantization) => ({
     name: `classic, half pruned, ${quantization}`,
-    fixedLevels: false,
     async make() {
       const prepared = prepare(model);
       const layers = prepared.layers.map(({ name }) => ({ layer: name, weight: 0.5, bias: 0.1 }));
@@ -49,12 +46,10 @@ export function exportedForms(model: Model, calibration: Dataset): ExportedForm[
   }));
   const planned = Object.entries(plans).map(([name, plan]) => ({
     name,
-    fixedLevels: plan.quantization?.kind === 'static-int8',
     make: async () => writeModel((await applyFullPlan(model, plan, { calibration, threads: 1 })).model),
   }));
   const unpacked = {
     name: 'unpacked',
-    fixedLevels: false,
     make: async () => unpack(packedAt(writeModel(model))),
   };
   return [...classic, ...planned, unpacked];

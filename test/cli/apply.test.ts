@@ -45,6 +45,11 @@ describe('fronteira apply', () => {
   it.each([
     ['no JSON', '{', 'the plan must be JSON, got '],
     ['an unknown part', { prune: 1 }, 'a plan has channels, zeros, recovery, quantization, got "prune"'],
+    [
+      'an unknown layer',
+      { quantization: { kind: 'static-int8', exclude: ['head', 'nope'] } },
+      'the layers that stay in float must be layers of the model (',
+    ],
     ['an unknown group', { channels: { keep: 1, groups: { w9: 0.5 } } }, 'the groups of channels are '],
   ])('refuses a plan with %s in a sentence', async (name, plan, sentence) => {
     const { code, stderr } = await apply(planFile('bad.json', plan), `${name}.onnx`);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/index.js';
@@ -19,8 +19,14 @@ const recordIn = (out: string): RunRecord => JSON.parse(readFileSync(join(folder
 describe('fronteira compress --space full', { timeout: 120_000 }, () => {
   let printed = '';
   beforeAll(async () => {
+    const others = join(folder, 'others.mjs');
+    const built = new URL('../../dist/problems/compression/index.js', import.meta.url).href;
+    writeFileSync(
+      others,
+      `import { standInDataset } from '${built}';\nexport default () => standInDataset({ split: 'train', count: 1000 });\n`,
+    );
     const { code, stdout, stderr } = await fronteira(
-      compress('run', '--report-data', 'stand-in', '--objectives', 'accuracy,size'),
+      compress('run', '--report-data', others, '--objectives', 'accuracy,size'),
     );
     expect([code, stderr]).toEqual([0, '']);
     printed = stdout;
@@ -49,7 +55,7 @@ describe('fronteira compress --space full', { timeout: 120_000 }, () => {
       expect(Object.keys(record.evaluations[i].parts!)).toContain('conv1');
     }
     expect(printed).toMatch(/^file +report +accuracy +size/m);
-    expect(printed).toMatch(/^report: accuracy on 1000 images of stand-in/m);
+    expect(printed).toMatch(/^report: accuracy on 1000 images of /m);
     expect(readFileSync(join(folder, 'run/report.html'), 'utf8')).toContain('channels kept, conv4');
   });
 

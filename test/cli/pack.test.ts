@@ -92,7 +92,7 @@ describe('fronteira pack and unpack', () => {
         '-o',
         join(folder, 'x'),
       ],
-      /weights must be finite to be packed, got NaN at 0 of tensor "w"/,
+      /weights must be finite, got NaN at 0 of tensor "w"/,
     ],
     [
       'a model for a container',
@@ -108,6 +108,11 @@ describe('fronteira pack and unpack', () => {
       'a newer container',
       () => ['unpack', file('newer.onnz', newer)(), '-o', join(folder, 'x')],
       /version 1 at most for this program, got version 9/,
+    ],
+    [
+      'a device',
+      () => ['unpack', '/dev/zero', '-o', join(folder, 'x')],
+      /must be a readable file.*no regular file/,
     ],
     ['a folder', () => ['unpack', folder, '-o', join(folder, 'x')], /must be a readable file/],
   ])('refuse %s in one sentence, with exit code 2', async (_, args, sentence) => {

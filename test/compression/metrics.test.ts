@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packedSizeOf } from '../../problems/compression/coding/packed-size.js';
-import { compared } from '../../problems/compression/extra-metrics.js';
 import { compressionProblem, STAND_IN_MODEL, standInDataset } from '../../problems/compression/index.js';
+import { comparedAnswers } from '../../problems/compression/inference/compared-answers.js';
 import { type Inference, openInference } from '../../problems/compression/inference/evaluator.js';
 import { multiplicationsOf } from '../../problems/compression/inference/multiplications.js';
 import {
@@ -110,7 +110,7 @@ describe('answers beside those of the uncompressed network', () => {
   it('are counted sample by sample', () => {
     const labels = Int32Array.of(0, 1, 2, 3, 4);
     // both right, gained, lost, both wrong in different ways, no class in both
-    const { accuracy, agreement, difference } = compared(
+    const { accuracy, agreement, difference } = comparedAnswers(
       labels,
       Int32Array.of(0, 0, 2, 1, -1),
       Int32Array.of(0, 1, 0, 2, -1),

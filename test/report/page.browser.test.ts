@@ -193,6 +193,119 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
       expect(await page.locator('#table-pages').innerText()).toContain('No evaluation is like that.');
     });
 
+    describe('in parallel coordinates', () => {
+      const kept = () => page.locator('#parallel-kept').innerText();
+      const rows = async () =>
+        Number(/of (\d+)$/.exec(await page.locator('#table-pages [role=status]').innerText())?.[1] ?? 0);
+      /** Points of a chart but for what marks them. */
+      const drawn = (id: string) =>
+        ask<number>(
+          `fronteira.charts['${id}'].instance().getOption().series.filter(({ type, id }) => type === 'scatter' && id !== 'baseline').reduce((sum, { data }) => sum + data.length, 0)`,
+        );
+      const brushOf = (column: number) =>
+        ask<number[][]>(
+          `fronteira.charts['chart-parallel'].instance().getModel().queryComponents({ mainType: 'parallelAxis', id: 'column-${column}' })[0].activeIntervals`,
+        );
+      async function show() {
+        await open(file);
+        await page.locator('#chart-parallel').scrollIntoViewIfNeeded();
+        await until("fronteira.charts['chart-parallel'].instance() !== null");
+      }
+
+      it('keeps by keyboard what passes within bounds, in all charts and the table, and says so', async () => {
+        await show();
+        const names = Object.keys(record.problem.metrics);
+        const values = (name: string) => record.evaluations.map(({ metrics }) => metrics[name]);
+        const sorted = [...values(names[0])].sort((a, b) => a - b);
+        const [low, high] = [Math.round(sorted[30]), Math.round(sorted[90])];
+        const count = values(names[0]).filter((value) => value >= low && value <= high).length;
+        await page.getByLabel('Axis').focus();
+        await page.keyboard.press('Tab');
+        expect(await page.evaluate('document.activeElement.ariaLabel')).toBe(`${names[0]} from`);
+        await page.keyboard.type(String(low));
+        await page.keyboard.press('Tab');
+        expect(await page.evaluate('document.activeElement.ariaLabel')).toBe(`${names[0]} to`);
+        await page.keyboard.type(String(high));
+        await page.keyboard.press('Enter');
+        expect(await kept()).toBe(`Kept: ${names[0]} from ${low} to ${high}: ${count} of 120 evaluations.`);
+        expect(await page.locator('#parallel-kept').getAttribute('role')).toBe('status');
+        expect(await rows()).toBe(count);
+        expect(await brushOf(1)).toEqual([[low, high]]);
+        expect(await drawn('chart-front')).toBe(count);
+        await page.locator('#chart-variables').scrollIntoViewIfNeeded();
+        await until("fronteira.charts['chart-variables'].instance() !== null");
+        expect(await drawn('chart-variables')).toBe(2 * count);
+
+        // A second axis narrows it further; each can be let go.
+        await page.getByLabel('Axis').selectOption({ label: 'x1' });
+        await page.getByLabel('x1 to').fill('2');
+        await page.getByLabel('x1 to').press('Enter');
+        const both = record.evaluations.filter(
+          ({ x, metrics }) => x[0] <= 2 && metrics[names[0]] >= low && metrics[names[0]] <= high,
+        ).length;
+        expect(await kept()).toContain(`; x1 to 2: ${both} of 120 evaluations.`);
+        expect(await rows()).toBe(both);
+        await page.getByRole('button', { name: 'Let go', exact: true }).press('Enter');
+        expect(await rows()).toBe(count);
+        await page.getByRole('button', { name: 'Let go of all' }).press('Enter');
+        expect(await page.evaluate('document.activeElement.tagName')).toBe('SELECT');
+        expect(await kept()).toBe('');
+        expect(await rows()).toBe(120);
+        await page.locator('#chart-front').scrollIntoViewIfNeeded();
+        await expect.poll(() => drawn('chart-front')).toBe(120);
+        expect(noise).toEqual([]);
+      });
+
+      it('keeps the same by the mouse, and shows its bounds in the fields', async () => {
+        await show();
+        const box = (await page.locator('#chart-parallel').boundingBox())!;
+        const axis = await ask<{ position: number[]; extent: number[] }>(
+          `{ const model = fronteira.charts['chart-parallel'].instance().getModel().queryComponents({ mainType: 'parallelAxis', id: 'column-2' })[0];
+             const { position } = model.axis.model.ecModel.getComponent('parallel').coordinateSystem.getAxisLayout(model.axis.dim);
+             return { position, extent: model.axis.getExtent() }; }`,
+        );
+        const x = box.x + axis.position[0];
+        const y = (share: number) =>
+          box.y + axis.position[1] - share * Math.abs(axis.extent[1] - axis.extent[0]);
+        await page.mouse.move(x, y(0.2));
+        await page.mouse.down();
+        await page.mouse.move(x, y(0.4), { steps: 5 });
+        await page.mouse.move(x, y(0.7), { steps: 5 });
+        await page.mouse.up();
+        await until('fronteira.store.state.brushes.length === 1');
+        await page.waitForTimeout(200);
+        const [{ column, low, high }] = await ask<{ column: number; low: number; high: number }[]>(
+          'fronteira.store.state.brushes',
+        );
+        expect(column).toBe(2);
+        const name = Object.keys(record.problem.metrics)[1];
+        const count = record.evaluations.filter(
+          ({ metrics }) => metrics[name] >= low && metrics[name] <= high,
+        ).length;
+        expect(count).toBeGreaterThan(0);
+        expect([await rows(), await drawn('chart-front')]).toEqual([count, count]);
+        expect(Number(await page.getByLabel(`${name} from`).inputValue())).toBeCloseTo(low, 3);
+        expect(Number(await page.getByLabel(`${name} to`).inputValue())).toBeCloseTo(high, 3);
+        // A click on the axis lets go.
+        await page.mouse.click(x, y(0.05));
+        await until('fronteira.store.state.brushes.length === 0');
+        expect(await rows()).toBe(120);
+        expect(noise).toEqual([]);
+      });
+
+      it('refuses bounds that cross, and says so', async () => {
+        await show();
+        await page.getByLabel('Axis').selectOption({ label: 'x1' });
+        await page.getByLabel('x1 from').fill('3');
+        await page.getByLabel('x1 from').press('Enter');
+        await page.getByLabel('x1 to').fill('1');
+        await page.getByLabel('x1 to').press('Enter');
+        expect(await kept()).toBe('x1: the lower bound lies above the upper; nothing was changed.');
+        expect(await page.getByLabel('x1 to').getAttribute('aria-invalid')).toBe('true');
+        expect(await ask('fronteira.store.state.brushes.map(({ low }) => low)')).toEqual([3]);
+      });
+    });
+
     it('turns dark and light, and follows the system at first', async () => {
       await open(file, undefined, { dark: true });
       const look = () => page.evaluate('document.documentElement.dataset.theme');
@@ -201,11 +314,14 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
       expect(await look()).toBe('light');
     });
 
-    it('needs no sideways scrolling at 200 % zoom', async () => {
-      await open(file, undefined, { width: 640 });
-      for (const id of ['chart-parallel', 'chart-variables', 'facts']) {
+    it.each([
+      ['at 200 % zoom', 640],
+      ['on 320 pixels', 320],
+    ])('needs no sideways scrolling %s', async (_, width) => {
+      await open(file, undefined, { width });
+      for (const id of ['chart-front', 'chart-parallel', 'chart-variables', 'table', 'facts']) {
         await page.locator(`#${id}`).scrollIntoViewIfNeeded();
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(640);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       }
     });
   });

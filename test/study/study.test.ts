@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkStudy } from '../../src/index.js';
-import { pathOf } from '../../src/study/run-study.js';
+import { pathOf } from '../../src/study/finish-cell.js';
 import { cellsOf } from '../../src/study/study.js';
 
 const good = { problems: ['zdt1'], configurations: { a: {}, b: { budget: 9 } } };

@@ -9,6 +9,7 @@ import { unpack } from './container/read.js';
 import { writeContainer } from './container/write.js';
 import { divergenceFrom } from './packing/divergence.js';
 import { inputStatistics } from './packing/input-statistics.js';
+import { codedIntegers } from './packing/integers.js';
 import { outputMeans } from './packing/output-means.js';
 import { packablesOf } from './packing/packables.js';
 import { type Choice, quantizableModel, type Shifts } from './packing/quantized-model.js';
@@ -109,7 +110,7 @@ export async function packModel(options: PackOptions): Promise<Packed> {
         `no quantization of ${show(options.model)} was found that loses at most ${maxLoss} points`,
       );
     const tensors = quantizable.tensors(found.choice, matched.get(found.choice));
-    const bytes = writeContainer(prepared.bytes, tensors, method);
+    const bytes = writeContainer(prepared.bytes, [...tensors, ...codedIntegers(model)], method);
     unpack(bytes); // throws unless the model comes out as it was measured
     const weights = tensors.reduce((sum, { levels }) => sum + levels.length, 0);
     return {

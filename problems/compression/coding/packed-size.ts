@@ -2,6 +2,7 @@ import { readModel } from '../onnx/read.js';
 import { prepare } from '../plan.js';
 import type { CodedTensor } from './container/layout.js';
 import { writeContainer } from './container/write.js';
+import { codedIntegers } from './packing/integers.js';
 import { packablesOf } from './packing/packables.js';
 import { rangeOf, stepOf } from './quantizers/scalar.js';
 import { deadZone } from './quantizers/uniform.js';
@@ -21,7 +22,7 @@ const BIAS_LEVELS = 256;
 
 /**
  * Bytes of the container of a model whose weights are quantized by one dead-zone quantizer, without a search and without data: the
- * exact length, as the container is written to know it. Zeros stay zeros and cost almost nothing. A model in integers keeps them as they are.
+ * exact length, as the container is written to know it. Zeros stay zeros and cost almost nothing. Weights in int8 are coded as they are.
  * `file` is an .onnx file, complete in itself. Some 0.1 s of CPU a megabyte of float32 weights. Throws an InputError on
  * weights that are NaN or infinite.
  */
@@ -33,11 +34,11 @@ export function packedSizeOf(file: Uint8Array, settings: PackedSizeSettings = {}
 export function packedAt(file: Uint8Array, settings: PackedSizeSettings = {}): Uint8Array<ArrayBuffer> {
   const { levels = 64, sigma = 0.5, method = 'mixing' } = settings;
   const prepared = prepare(readModel(file, 'the model'));
-  const packables = packablesOf(readModel(prepared.bytes, 'the model'));
-  const tensors = packables.map(({ role, values, offset, dataType, grid }): CodedTensor => {
+  const model = readModel(prepared.bytes, 'the model');
+  const tensors = packablesOf(model).map(({ role, values, offset, dataType, grid }): CodedTensor => {
     const step = stepOf(rangeOf(values), role === 'weight' ? levels : BIAS_LEVELS);
     const quantizer = deadZone(step, role === 'weight' ? sigma : 0.5);
     return { offset, dataType, grid, levels: quantizer.quantize(values), rule: quantizer.rule };
   });
-  return writeContainer(prepared.bytes, tensors, method);
+  return writeContainer(prepared.bytes, [...tensors, ...codedIntegers(model)], method);
 }

@@ -1,6 +1,8 @@
 import type { ApplyReport, ApplyRequest } from '../../../src/index.js';
 import { loadCalibrated } from '../data/calibration.js';
-import { type InferenceResult, openInference } from '../inference/evaluator.js';
+import { checkDisjoint } from '../data/disjoint.js';
+import { comparedAnswers } from '../inference/compared-answers.js';
+import { openInference } from '../inference/evaluator.js';
 import { loadModel } from '../onnx/load.js';
 import { writeModel } from '../onnx/write.js';
 import { modelPath } from '../open.js';
@@ -15,31 +17,34 @@ export async function applyFile(request: ApplyRequest): Promise<ApplyReport> {
   const path = modelPath(request.model);
   const model = loadModel(path);
   const { dataset, calibration } = await loadCalibrated(path, sampleShapeOf(model), request);
-  const baseline = prepare(model).bytes;
+  const shared = request.calibration
+    ? await checkDisjoint([
+        { data: dataset, purpose: 'measure' },
+        { data: calibration, purpose: 'calibrate' },
+      ])
+    : [];
+  const { bytes: baseline, notes } = prepare(model);
   const inference = await openInference({ baseline, dataset, threads: request.threads });
   try {
-    const before = await inference.evaluate(baseline);
     const threads = inference.runtime.threads;
     const applied = await applyFullPlan(model, plan, { calibration, threads });
     const bytes = writeModel(applied.model);
     const after = await inference.evaluate(bytes, { time: true });
+    const before = await inference.baselinePredictions();
+    const beside = comparedAnswers(dataset.labels, before, after.predictions);
     return {
       bytes,
       accuracy: after.accuracy,
       time: after.time!,
-      baseline: { size: baseline.length, accuracy: before.accuracy },
-      agreement: agreementOf(before, after),
+      baseline: { size: baseline.length, accuracy: beside.accuracy },
+      difference: beside.difference,
+      agreement: beside.agreement,
       images: dataset.count,
       data: dataset.name,
       calibration: calibration.name,
-      notes: applied.notes,
+      notes: [...notes, ...shared, ...applied.notes],
     };
   } finally {
     await inference.close();
   }
-}
-
-/** The share of samples that both give the same class. */
-function agreementOf(a: InferenceResult, b: InferenceResult): number {
-  return a.predictions.filter((label, i) => label === b.predictions[i]).length / a.count;
 }

@@ -8,7 +8,9 @@ import { selectChannels } from '../pruning/channel-selection.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
 import { keptIndices, removeChannels } from '../pruning/remove-channels.js';
 import { traceChannels } from '../pruning/trace-channels.js';
+import { whyWhole } from '../pruning/whole-groups.js';
 import { quantize } from '../quantization/catalogue.js';
+import { checkExcluded } from '../quantization/quantization.js';
 import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
 import { recover } from '../recovery/recover.js';
 import { foldBatchNorms } from '../simplify/batch-norm.js';
@@ -47,6 +49,7 @@ export async function applyFullPlan(
 ): Promise<AppliedPlan> {
   const { channels, zeros, recovery = 'none', quantization = { kind: 'none' } } = plan;
   const original = options.database?.original ?? (await simplified(model));
+  checkExcluded(original, quantization);
   const needed =
     recovery !== 'none' ||
     zeros?.criterion === 'second-order' ||
@@ -68,11 +71,12 @@ export async function applyFullPlan(
         : criterion === 'mean-activation'
           ? await database!.channelActivations()
           : undefined;
-    const removed = selectChannels(original.graph, traced, { ...channels, scope, criterion, scores });
+    const selection = { ...channels, scope, criterion, scores };
+    const removed = selectChannels(original.graph, traced, selection);
     current = removeChannels(original, traced, removed);
     kept = keptIndices(traced, removed);
     costs &&= costsWithout(original, costs, (costly) => removeChannels(costly, traced, removed));
-    notes.push(...traced.notes);
+    notes.push(...traced.notes, ...whyWhole(traced, removed, selection));
   }
   if (zeros) current = zeroWeights(current, zeros.share, zeros.scope ?? 'global', costs);
   if (recovery !== 'none') {

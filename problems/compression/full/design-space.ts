@@ -10,12 +10,13 @@ import {
   type Variables,
 } from '../../../src/index.js';
 import type { VariableWords } from '../design-space.js';
-import { type ChannelCriterion, channelCriteria } from '../pruning/channel-selection.js';
+import type { ChannelCriterion } from '../pruning/channel-selection.js';
 import { type CalibrationMethod, calibrationMethods } from '../quantization/activation-range.js';
-import { type FullPlan, type Recovery, recoveries } from './full-plan.js';
+import type { FittingChoices } from './fitting-choices.js';
+import type { FullPlan, Recovery } from './full-plan.js';
 import type { QuantizationChoice } from './quantization-choices.js';
 import { channelsKept, type Stage } from './stages.js';
-import { type ZeroCriterion, zeroCriteria } from './zero-weights.js';
+import type { ZeroCriterion } from './zero-weights.js';
 
 /** What the variables of a search over whole plans are made from. */
 export interface FullDesignOptions {
@@ -26,6 +27,7 @@ export interface FullDesignOptions {
   readonly quantizations: readonly QuantizationChoice[];
   /** Whether a zero among the weights is worth anything to the objectives. */
   readonly zeros: boolean;
+  readonly fitting: FittingChoices;
 }
 
 /** Whole plans as decision vectors. */
@@ -40,9 +42,6 @@ export interface FullDesign {
 
 /** The most weights worth zeroing. */
 const MOST_ZEROS = 0.95;
-/** Criteria that a search tries: batch-norms are folded, and chance is no better than they. */
-const CRITERIA = channelCriteria.filter((name) => name !== 'random' && name !== 'batch-norm');
-
 /** The values of the variables that there are. */
 interface Values {
   readonly [keep: `keep${number}`]: number;
@@ -62,7 +61,8 @@ interface Values {
  * which method, and whether the first and the last layer stay in float. A variable that would have one value alone is left out. Where
  * nothing is removed there is nothing to recover, so that several vectors may mean the same plan.
  */
-export function fullDesign({ stages, layers, quantizations, zeros }: FullDesignOptions): FullDesign {
+export function fullDesign(options: FullDesignOptions): FullDesign {
+  const { stages, layers, quantizations, zeros, fitting } = options;
   const declared: Record<string, readonly [Variable, VariableWords[string]]> = {};
   const add = (name: string, variable: Variable, words: VariableWords[string]) => {
     declared[name] = [variable, words];
@@ -76,13 +76,13 @@ export function fullDesign({ stages, layers, quantizations, zeros }: FullDesignO
     add(`keep${s + 1}`, integer(least, stage.parts), { label: stageWords(stage), values: labels });
   });
   const removes = stages.length > 0 || zeros;
-  if (stages.length > 0) addChoice('criterion', 'channels chosen by', CRITERIA);
+  if (stages.length > 0) addChoice('criterion', 'channels chosen by', fitting.criteria);
   if (zeros) {
     add('zeros', real(0, MOST_ZEROS), { label: 'weights zeroed' });
     addChoice('zerosScope', 'zeros shared out', ['layer', 'global']);
-    addChoice('zerosCriterion', 'zeros chosen by', zeroCriteria);
+    addChoice('zerosCriterion', 'zeros chosen by', fitting.zeroCriteria);
   }
-  if (removes) addChoice('recovery', 'recovery', recoveries);
+  if (removes) addChoice('recovery', 'recovery', fitting.recoveries);
   addChoice(
     'quantization',
     'numbers',
@@ -94,26 +94,33 @@ export function fullDesign({ stages, layers, quantizations, zeros }: FullDesignO
   }
   const variables = mapValues(declared, ([variable]) => variable);
   const space = spaceOf(variables);
+  const planOf = (x: ArrayLike<number>): FullPlan => {
+    checkVector(space, x);
+    const values = decode(variables, x) as Values;
+    const channels = channelsOf(stages, values);
+    const zeroed = values.zeros
+      ? { share: values.zeros, scope: values.zerosScope, criterion: values.zerosCriterion }
+      : undefined;
+    const recovery = channels || zeroed ? (values.recovery ?? fitting.recoveries[0]) : undefined;
+    const quantization = quantizationOf(quantizations, values, layers);
+    return {
+      ...(channels && { channels }),
+      ...(zeroed && { zeros: zeroed }),
+      ...(recovery && recovery !== 'none' && { recovery }),
+      ...(quantization && { quantization }),
+    };
+  };
+  // Of two with the same plan the first.
+  const seeds = new Map(
+    seedsOf(variables, options)
+      .reverse()
+      .map((x) => [JSON.stringify(planOf(x)), x]),
+  );
   return {
     variables,
     words: mapValues(declared, ([, words]) => words),
-    seeds: seedsOf(variables, stages, quantizations),
-    planOf(x) {
-      checkVector(space, x);
-      const values = decode(variables, x) as Values;
-      const channels = channelsOf(stages, values);
-      const zeroed = values.zeros
-        ? { share: values.zeros, scope: values.zerosScope, criterion: values.zerosCriterion }
-        : undefined;
-      const recovery = channels || zeroed ? values.recovery : undefined;
-      const quantization = quantizationOf(quantizations, values, layers);
-      return {
-        ...(channels && { channels }),
-        ...(zeroed && { zeros: zeroed }),
-        ...(recovery && recovery !== 'none' && { recovery }),
-        ...(quantization && { quantization }),
-      };
-    },
+    seeds: [...seeds.values()].reverse(),
+    planOf,
   };
 }
 
@@ -150,35 +157,33 @@ function quantizationOf(
   return { ...part, calibration: values.calibration, ...(exclude.length > 0 && { exclude }) };
 }
 
-/** What removes channels at the least loss on the networks measured. */
-const STRONGEST = { recovery: 'least-squares', criterion: 'least-squares' } as const;
+/** Shares of zeros that a search begins with. */
+const FIRST_ZEROS = [0.5, 0.8];
 
 /**
- * Each quantization of the whole network; then, in the strongest of them (the last), stages cut one part at a time: the widest stages first,
- * as they hold most weights, then all those in a row.
+ * Each quantization of the whole network; then, in the strongest of them (the last), what each stage costs that loses a quarter of its channels by
+ * itself, and all of them losing more and more: first those in a row, as a shortcut's channels are read by many layers; then zeros.
  */
 function seedsOf(
   variables: Variables,
-  stages: readonly Stage[],
-  quantizations: readonly QuantizationChoice[],
+  { stages, quantizations, zeros }: Pick<FullDesignOptions, 'stages' | 'quantizations' | 'zeros'>,
 ): Float64Array[] {
-  const whole: Record<string, unknown> = mapValues(variables, (variable) =>
-    variable.kind === 'choice'
-      ? variable.values[0]
-      : variable.kind === 'integer'
-        ? variable.upper
-        : variable.lower,
-  );
-  const last = quantizations[quantizations.length - 1].name;
-  const strongest = { ...whole, ...(variables['quantization'] && { quantization: last }) };
-  const recovered = {
-    ...strongest,
-    ...(variables['recovery'] && { recovery: STRONGEST.recovery }),
-    ...(variables['criterion'] && { criterion: STRONGEST.criterion }),
+  const start = (entry: 'first' | 'last'): Record<string, unknown> =>
+    mapValues(variables, (variable) =>
+      variable.kind === 'choice'
+        ? variable.values[entry === 'first' ? 0 : variable.values.length - 1]
+        : variable.kind === 'integer'
+          ? variable.upper
+          : variable.lower,
+    );
+  const whole = start('first');
+  const last = start('last');
+  const strongest = {
+    ...whole,
+    ...Object.fromEntries(Object.entries(last).filter(([name]) => !['calibration', 'float'].includes(name))),
   };
-  const inner = stages.filter(({ shortcut }) => !shortcut);
   const cut = (chosen: readonly Stage[], share: number) => ({
-    ...recovered,
+    ...strongest,
     ...Object.fromEntries(
       stages.flatMap((stage, s) =>
         chosen.includes(stage)
@@ -187,16 +192,23 @@ function seedsOf(
       ),
     ),
   });
-  const tails = inner.length > 0 ? [0.75, 0.5].map((share) => cut(inner.slice(-1), share)) : [];
-  const all = stages.length > 0 ? [cut(inner, 0.75), cut(stages, 0.75), cut(stages, 0.5)] : [];
-  const quantized = variables['quantization']
+  const quantized = Object.hasOwn(variables, 'quantization')
     ? quantizations.slice(1).map(({ name }) => ({ ...whole, quantization: name }))
     : [];
-  return [...quantized, ...tails, ...all].map((values) => encode(variables, values as never));
+  const inner = stages.filter(({ shortcut }) => !shortcut);
+  const cuts = [
+    ...stages.map((stage) => cut([stage], 0.75)),
+    cut(inner, 0.75),
+    cut(inner.slice(-1), 0.5),
+    cut(stages, 0.75),
+    cut(stages, 0.5),
+  ];
+  const zeroed = zeros ? FIRST_ZEROS.map((share) => ({ ...strongest, zeros: share })) : [];
+  return [...quantized, ...cuts, ...zeroed].map((values) => encode(variables, values as never));
 }
 
-/** A quarter of the channels stays at least. */
-const leastParts = ({ parts }: Stage) => Math.max(1, Math.ceil(parts / 4));
+/** Half of the channels stay at least: with fewer, what is left cannot be recovered without training. */
+const leastParts = ({ parts }: Stage) => Math.ceil(parts / 2);
 
 function stageWords({ groups, shortcut }: Stage): string {
   const [first, last] = [groups[0], groups[groups.length - 1]].map(({ name }) =>

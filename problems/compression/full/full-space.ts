@@ -9,6 +9,7 @@ import { traceChannels } from '../pruning/trace-channels.js';
 import { openLayerDatabase } from '../recovery/database.js';
 import { applyFullPlan, simplified } from './apply-full-plan.js';
 import { fullDesign } from './design-space.js';
+import { fittingChoices, fittingChoicesFor } from './fitting-choices.js';
 import type { FullPlan } from './full-plan.js';
 import { quantizationsFor } from './quantization-choices.js';
 import { remainingCounts } from './remaining.js';
@@ -40,7 +41,8 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
   const original = prepare(free);
   // Channels that were dead from the start count, biases that batch-norms left do not.
   const total = Math.max(prepare(model).total, original.total);
-  const apply = { calibration, threads, database: await openLayerDatabase(free, calibration, { threads }) };
+  const database = await openLayerDatabase(free, calibration, { threads });
+  const apply = { calibration, threads, database };
   const traced = traceChannels(free.graph);
   const stages = stagesOf(free.graph, traced);
   const { choices, notes } = await quantizationsFor(model, apply);
@@ -50,7 +52,9 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
       `a model must have channels to remove or layers to quantize, got none in ${show(name)} (${[...original.notes, ...traced.notes, ...notes].join('; ')})`,
     );
   const layers = original.layers.map((layer) => layer.name);
-  const design = fullDesign({ stages, layers, quantizations: choices, zeros });
+  const removes = stages.length > 0 || zeros;
+  const fitting = removes ? await fittingChoicesFor(database) : { ...fittingChoices, notes: [] };
+  const design = fullDesign({ stages, layers, quantizations: choices, zeros, fitting });
   const keep = recentlyMade();
   return {
     ...design,
@@ -61,6 +65,7 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
       ...traced.notes,
       ...(stages.length === 0 ? ['no channels can be removed: none are wide enough and free to go'] : []),
       ...notes,
+      ...fitting.notes,
     ],
     make: (plan, signal) =>
       keep(JSON.stringify(plan), async () => {

@@ -1,4 +1,5 @@
 import { InputError } from '../../../src/index.js';
+import { inMemory } from '../data/in-memory.js';
 import type { Model } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
 import { type ApplyOptions, applyFullPlan } from './apply-full-plan.js';
@@ -21,9 +22,12 @@ export const quantizationChoices: readonly QuantizationChoice[] = [
   { name: 'static int8 per channel', part: { kind: 'static-int8', perChannel: true } },
 ];
 
+/** Samples that calibrate a trial: ranges change the answers of a network, not its size. */
+const TRIAL_SAMPLES = 16;
+
 /**
  * Those that make a model smaller, found by trying each on the whole of it; `notes` say why the others are left out. `options` as those of
- * `applyFullPlan`, which this takes once a choice.
+ * `applyFullPlan`, which this takes once a choice, with few samples.
  */
 export async function quantizationsFor(
   model: Model,
@@ -31,10 +35,11 @@ export async function quantizationsFor(
 ): Promise<{ readonly choices: readonly QuantizationChoice[]; readonly notes: readonly string[] }> {
   const [float, ...others] = quantizationChoices;
   const size = writeModel((await applyFullPlan(model, {}, options)).model).length;
+  const trial = { ...options, calibration: await inMemory(options.calibration, TRIAL_SAMPLES) };
   const choices = [float];
   const notes: string[] = [];
   for (const choice of others) {
-    const reason = await whyNot(model, choice, size, options);
+    const reason = await whyNot(model, choice, size, trial);
     if (reason === null) choices.push(choice);
     else notes.push(`${choice.name} is left out: ${reason}`);
   }

@@ -78,8 +78,9 @@ export async function openSession(
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     })
     .catch((error: unknown) => {
+      const reason = shortReason(error).replace(UNKNOWN, 'it has no operator $2 of the domain $1');
       throw new InputError(
-        `the model must be an ONNX file that ONNX Runtime ${runtime.version} can load, got: ${shortReason(error)}`,
+        `the model must be an ONNX file that ONNX Runtime ${runtime.version} can load, got: ${reason}`,
       );
     });
   const created = performance.now() - start;
@@ -120,6 +121,9 @@ export function shortReason(error: unknown): string {
   const line = message.replace(/\s+/g, ' ').replace(PLACE, '').trim();
   return line.length > 200 ? `${line.slice(0, 197)}...` : line;
 }
+
+/** What the runtime says of an operator that it lacks: `com.acme:Magic(-1) is not a registered function/op`. */
+const UNKNOWN = /^(?:Fatal error: )?(\S+):(\S+)\(-?\d+\) is not a registered function\/op$/;
 
 /**
  * `/path/onnxruntime/core/graph/model.cc:202 onnxruntime::Model::Model(onnx::ModelProto&&, ...) `. The function has a

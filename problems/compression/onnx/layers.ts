@@ -1,3 +1,4 @@
+import { abridged } from '../words.js';
 import { constantsOf, isStandard } from './constants.js';
 import { intOf, nodesWithin, subgraphsOf } from './edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from './model.js';
@@ -235,9 +236,4 @@ function tensorsOf(layers: readonly Layer[], constants: ReadonlyMap<string, Tens
       tensors.set(bias, { name: bias, role: 'bias', layer, tensor: constants.get(bias)! });
   }
   return [...tensors.values()];
-}
-
-function abridged(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

@@ -2,13 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError, show } from '../../../src/index.js';
 import { embedExternalData, readDataFrom } from './external.js';
+import { checkFinite } from './finite.js';
 import type { Model } from './model.js';
 import { readModel } from './read.js';
 import { LARGEST_FILE } from './write.js';
 
 /**
  * The model in a file, complete: data files beside it are read into it. Throws an InputError when the file is missing, no
- * file, empty, past 2 GB, or no ONNX model, and when a data file is missing, too short or outside the model's folder.
+ * file, empty, past 2 GB, or no ONNX model, when a data file is missing, too short or outside the model's folder, and when a
+ * weight is NaN or infinite (see `checkFinite`).
  */
 export function loadModel(path: string): Model {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -26,5 +28,7 @@ export function loadModel(path: string): Model {
       `the model must be readable, got ${show(path)} (${(error as NodeJS.ErrnoException).code})`,
     );
   }
-  return embedExternalData(readModel(bytes, path), path, readDataFrom(dirname(path)));
+  const model = embedExternalData(readModel(bytes, path), path, readDataFrom(dirname(path)));
+  checkFinite(model);
+  return model;
 }

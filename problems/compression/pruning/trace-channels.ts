@@ -66,7 +66,7 @@ export function traceChannels(graph: Graph): TracedChannels {
   });
   for (const { name } of graph.outputs) {
     const value = tracer.values.get(name);
-    if (value) tracer.channels.freeze(value.ids, 'it is an output of the network');
+    if (value) tracer.channels.freeze(value.ids, OUTPUT);
   }
   return {
     channels: tracer.channels,
@@ -75,6 +75,9 @@ export function traceChannels(graph: Graph): TracedChannels {
     notes: [...tracer.notes],
   };
 }
+
+/** Why the channels of an output are frozen. */
+export const OUTPUT = 'it is an output of the network';
 
 interface Tracer {
   readonly channels: CoupledChannels;

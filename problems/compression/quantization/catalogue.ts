@@ -9,9 +9,10 @@ import { feedbackWeights } from '../recovery/feedback-weights.js';
 import { quantizationOf } from './activation-range.js';
 import { FIRST_OPSET, quantizeDynamic } from './dynamic-int8.js';
 import { storeAsFloat16 } from './float16-storage.js';
+import { awayFromHalves } from './half-levels.js';
 import type { Quantization, StaticInt8 } from './quantization.js';
 import { activationsToObserve, quantizeStatic } from './static-int8.js';
-import { FIRST_STATIC_OPSET } from './static-plan.js';
+import { FIRST_STATIC_OPSET, staticPlanOf } from './static-plan.js';
 import type { Noted } from './stored-weights.js';
 import { checkForInt8, overflowNote } from './suitable.js';
 import { quantizeWeightsAlone } from './weight-int8.js';
@@ -122,7 +123,8 @@ async function calibrated(model: Model, quantization: StaticInt8, options: Quant
     signal: options.signal,
     count: CALIBRATED,
   });
-  const activations = new Map([...observed].map(([name, seen]) => [name, quantizationOf(seen, calibration)]));
+  const ranges = new Map([...observed].map(([name, seen]) => [name, quantizationOf(seen, calibration)]));
+  const activations = awayFromHalves(model.graph, staticPlanOf(model, exclude).values, ranges);
   const levels = reducedRange ? 63 : 127;
   const weights = errorFeedback
     ? await feedbackWeights(model, { ...options, perChannel, levels })

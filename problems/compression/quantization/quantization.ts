@@ -1,4 +1,7 @@
 import { InputError, show } from '../../../src/index.js';
+import { layersOf } from '../onnx/layers.js';
+import type { Model } from '../onnx/model.js';
+import { abridged } from '../words.js';
 import { type CalibrationMethod, calibrationMethods } from './activation-range.js';
 
 /** How the numbers of a network are stored and computed with, as JSON keeps it. */
@@ -64,6 +67,17 @@ export function checkQuantization(value: unknown): Quantization {
   if (exclude !== undefined && !(Array.isArray(exclude) && exclude.every((name) => typeof name === 'string')))
     throw new InputError(`the layers that stay in float must be a list of names, got ${show(exclude)}`);
   return value as Quantization;
+}
+
+/** Throws an InputError where layers are to stay in float that the model does not have. */
+export function checkExcluded(model: Model, quantization: Quantization): void {
+  const exclude = 'exclude' in quantization ? (quantization.exclude ?? []) : [];
+  const names = layersOf(model).layers.map(({ name }) => name);
+  const unknown = exclude.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new InputError(
+    `the layers that stay in float must be layers of the model (${abridged(names) || 'it has none'}), got ${show(unknown)}`,
+  );
 }
 
 function among(what: string, value: unknown, allowed: readonly unknown[]): void {

@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { InputError, show } from '../../../src/index.js';
-import { constantsOf } from '../onnx/constants.js';
+import { InputError } from '../../../src/index.js';
 import { nodesWithin } from '../onnx/edit.js';
-import { layersOf } from '../onnx/layers.js';
-import { ELEMENT_TYPE, type Model } from '../onnx/model.js';
-import { toFloat32 } from '../onnx/tensor.js';
+import { checkFinite } from '../onnx/finite.js';
+import type { Model } from '../onnx/model.js';
 
 /** The operators of numbers in few bits, ONNX's and those that ONNX Runtime adds. */
 const QUANTIZED =
   /^(QLinear|QGemm|QuantizeLinear|DequantizeLinear|DynamicQuantize|ConvInteger|MatMulInteger|MatMulNBits|MatMulBnb4)/;
 
 /**
- * Throws an InputError where a model cannot be quantized to int8: it is quantized already, in whole or in part, or a weight of its
- * layers has a NaN or an infinity.
+ * Throws an InputError where a model cannot be quantized to int8: it is quantized already, in whole or in part, or a weight is NaN or
+ * infinite (recovery may have made it so).
  */
 export function checkForInt8(model: Model): void {
   for (const { opType, name, outputs } of nodesWithin(model.graph))
@@ -20,13 +18,7 @@ export function checkForInt8(model: Model): void {
       throw new InputError(
         `a model must be in floating point to be quantized to int8, got one that is quantized already (${opType} ${name || outputs[0]})`,
       );
-  const constants = constantsOf(model.graph);
-  for (const { name, tensor } of layersOf(model).tensors) {
-    if (tensor.dataType !== ELEMENT_TYPE.float32) continue;
-    const bad = toFloat32(constants.get(name)!).find((value) => !Number.isFinite(value));
-    if (bad !== undefined)
-      throw new InputError(`weights must be finite to be quantized to int8, got ${bad} in ${show(name)}`);
-  }
+  checkFinite(model);
 }
 
 /**

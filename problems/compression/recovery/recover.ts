@@ -3,6 +3,7 @@ import { openProducts, type Products } from '../inference/products.js';
 import { openStepwiseRun } from '../inference/stepwise.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
 import type { Model } from '../onnx/model.js';
+import { abridged } from '../words.js';
 import { columnsOf, withColumns } from './columns.js';
 import type { LayerDatabase } from './database.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
@@ -39,7 +40,7 @@ export interface RecoveryOptions {
  * Zeros stay zeros. Labels are not used and nothing is trained.
  *
  * `compressed` must come from the original of the database by removing channels and zeroing weights: layers are matched by name. Layers
- * that are not `Refittable` stay as they are; `notes` say which had fewer places than inputs: those stay near their compressed weights.
+ * that are not `Refittable` stay as they are; a note says which had fewer places than inputs: those stay near their compressed weights.
  *
  * One inference of the samples, and for a layer of K inputs an output, F outputs and S places O(S K^2 + iterations K^2 F) in ONNX
  * Runtime. Throws an InputError when the models do not fit each other.
@@ -49,8 +50,8 @@ export async function recover(
   compressed: Model,
   { recovery = 'least-squares', ridge = 1e-3, iterations = 40, signal, kept }: RecoveryOptions = {},
 ): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
-  const notes: string[] = [];
-  if (recovery === 'none') return { model: compressed, notes };
+  if (recovery === 'none') return { model: compressed, notes: [] };
+  const few: Few[] = [];
   const { threads, dataset } = database;
   const products = await openProducts(threads);
   try {
@@ -70,9 +71,7 @@ export async function recover(
         );
       const moments = await momentsOf(data, products);
       if (recovery !== 'channel-statistics' && moments[0].places < moments[0].size)
-        notes.push(
-          `layer ${layer.name} has ${moments[0].size} numbers to fit an output and ${moments[0].places} places: it stays near its compressed weights`,
-        );
+        few.push({ name: layer.name, ...moments[0] });
       const present = columnsOf(current, entry);
       const columns: Float32Array[] = [];
       for (const [group, column] of present.entries())
@@ -84,10 +83,29 @@ export async function recover(
     }
     // The nodes in the order in which they came.
     const weights = constantsOf(current.graph);
-    return { model: { ...compressed, graph: withConstants(compressed.graph, weights) }, notes };
+    return {
+      model: { ...compressed, graph: withConstants(compressed.graph, weights) },
+      notes: fewNotes(few),
+    };
   } finally {
     await products.release();
   }
+}
+
+/** A layer with fewer places on the samples than numbers to fit. */
+interface Few {
+  readonly name: string;
+  readonly size: number;
+  readonly places: number;
+}
+
+function fewNotes(few: readonly Few[]): string[] {
+  if (few.length === 0) return [];
+  const worst = few.reduce((a, b) => (b.places / b.size < a.places / a.size ? b : a));
+  const [which, stay] = few.length > 1 ? [` for ${worst.name}`, 'they stay'] : ['', 'it stays'];
+  return [
+    `too few calibration images to refit ${abridged(few.map(({ name }) => name))} freely (${worst.places} places to fit ${worst.size} numbers an output at${which}): ${stay} near the compressed weights`,
+  ];
 }
 
 /** The weights of one group of a layer changed. */

@@ -2,11 +2,11 @@ import type { WeightHistogram, WeightSummary, WeightsData, WeightsRequest } from
 import { InputError, show } from '../../../src/index.js';
 import { stepOf } from '../coding/quantizers/scalar.js';
 import { midtread } from '../coding/quantizers/uniform.js';
-import { type LayerTensor, layersOf } from '../onnx/layers.js';
+import { finiteValues } from '../onnx/finite.js';
+import { layersOf } from '../onnx/layers.js';
 import { loadModel } from '../onnx/load.js';
 import type { Model } from '../onnx/model.js';
 import { withPlainConstants } from '../onnx/plain-constants.js';
-import { toFloat32 } from '../onnx/tensor.js';
 import { modelPath } from '../open.js';
 import { correlationOf, strongestAutocorrelation } from './correlation.js';
 import { entropyOfLevels, entropyOfPatterns } from './entropy.js';
@@ -69,14 +69,6 @@ export function weightStatistics(
       ...notes.map((note): [string, string] => ['note', note]),
     ],
   };
-}
-
-function finiteValues({ name, tensor }: LayerTensor): Float32Array {
-  const values = toFloat32(tensor);
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0)
-    throw new InputError(`weights must be finite, got ${values[bad]} at ${bad} of tensor ${show(name)}`);
-  return values;
 }
 
 type Summary = Omit<WeightSummary, 'levelEntropy'>;

@@ -1,5 +1,6 @@
 import { figure } from '../format.js';
 import type { ReportData, RunView, Status } from '../report-data.js';
+import { pretty } from '../words.js';
 import { byId, chooser, element, pairs } from './dom.js';
 import type { Store } from './state.js';
 import { themeButton } from './theme.js';
@@ -47,7 +48,7 @@ function tiles(data: ReportData, store: Store): void {
         ['on the front', String(count(runs, 'front'))],
         [runs.length > 1 ? 'hypervolume, median' : 'hypervolume', figure(middle, 5)],
         ...data.objectives.map((c) => [`best ${data.columns[c].label}`, best(data, runs, c)] as const),
-      ].slice(0, 8) as [string, Node | string][],
+      ].slice(0, 12) as [string, Node | string][],
       true,
     ),
   );
@@ -76,6 +77,10 @@ function notice(data: ReportData, store: Store): void {
   const without = runs.filter(({ status }) => !status.includes('front'));
   box.hidden = without.length === 0;
   if (without.length === 0) return;
+  const closest = count(without, 'closest');
+  const marked =
+    closest === 1 ? 'The diamond marks the closest, that' : `The diamonds mark the ${closest} closest, those`;
+  const bounds = data.bounds.map(({ name }) => pretty(name)).join(', ') || 'of the constraints';
   const nothing = count(without, 'closest', 'infeasible') === 0;
   const which =
     without.length === data.runs.length ? '' : ` in ${without.map(({ name }) => name).join(', ')}`;
@@ -86,7 +91,7 @@ function notice(data: ReportData, store: Store): void {
       { class: 'hint' },
       nothing
         ? 'No evaluation succeeded: see the reasons in the table.'
-        : `The diamonds mark the ${count(without, 'closest')} closest: those of smallest constraint violation. More evaluations, or looser bounds (${data.bounds.map(({ name }) => name).join(', ') || 'of the constraints'}), may find one.`,
+        : `${marked} of smallest constraint violation. More evaluations, or looser bounds (${bounds}), may find one.`,
     ),
   );
 }

@@ -2,10 +2,12 @@ import { type RateDistortionView, rateDistortionChart } from '../charts/rate-dis
 import { figure } from '../format.js';
 import {
   bestWithin,
-  lossOf,
+  POINT_COLUMNS,
+  pointWords,
   type RateDistortionData,
   type RateDistortionPoint,
   SCOPES,
+  shareWords,
 } from '../rate-distortion-data.js';
 import type { Chart } from './chart.js';
 import { byId, chooser, element, figures, pairs } from './dom.js';
@@ -26,13 +28,11 @@ export function showRateDistortion(data: RateDistortionData): unknown {
   return { data, charts: named(charts) };
 }
 
-const percent = ({ images }: RateDistortionData, count: number) => `${((100 * count) / images).toFixed(2)} %`;
-
 function tiles(data: RateDistortionData, best: RateDistortionPoint | undefined): HTMLElement {
   const { baseline, maxLoss } = data;
   const list: [string, string][] = [
-    ['top-1 as it is', percent(data, baseline.correct)],
-    ['top-5 as it is', percent(data, baseline.withinFive)],
+    ['top-1 as it is', shareWords(data, baseline.correct)],
+    ['top-5 as it is', shareWords(data, baseline.withinFive)],
     [`best within ${figure(maxLoss)} points`, best ? `${best.quantizer}, ${best.levels} levels` : 'none'],
     ...(best
       ? [
@@ -107,17 +107,7 @@ function curvesSection(data: RateDistortionData, charts: Chart[]): HTMLElement {
 }
 
 function bestSection(data: RateDistortionData, best: readonly RateDistortionPoint[]): HTMLElement {
-  const rows = best.map((point) => [
-    point.quantizer,
-    point.scope,
-    String(point.levels),
-    point.bits.toFixed(3),
-    percent(data, point.correct),
-    lossOf(data, point).toFixed(2),
-    percent(data, point.withinFive),
-    (32 / point.bits).toFixed(2),
-    `${(100 * (1 - point.bits / 32)).toFixed(1)} %`,
-  ]);
+  const rows = best.map((point) => pointWords(data, point));
   return element(
     'section',
     {},
@@ -125,11 +115,11 @@ function bestSection(data: RateDistortionData, best: readonly RateDistortionPoin
     element(
       'p',
       { class: 'hint' },
-      'The fewest bits of every quantizer and scope, chosen on the images that measure them. The ratio is that of the weights alone.',
+      'The fewest bits of every quantizer and scope, chosen on the images that measure them. Lost: points of top-1. The ratio is that of the weights alone.',
     ),
     scrolling(
       figures(
-        ['quantizer', 'range of each', 'levels', 'bits', 'top-1', 'points lost', 'top-5', 'ratio', 'saved'],
+        POINT_COLUMNS,
         rows,
         rows.map((_, i) => i === 0),
       ),

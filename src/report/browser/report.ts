@@ -1,6 +1,5 @@
 import { hypervolumeChart } from '../charts/hypervolume.js';
 import { modelRows, modelsChart, modelsHeight, modelWarnings } from '../charts/models.js';
-import { parallelChart } from '../charts/parallel.js';
 import { variablesChart, variablesLayout } from '../charts/variables.js';
 import { figure } from '../format.js';
 import type { ReportData } from '../report-data.js';
@@ -10,6 +9,8 @@ import { detailsSection } from './details.js';
 import { byId, chooser, element, figures } from './dom.js';
 import { frontSection } from './front-section.js';
 import { overview } from './overview.js';
+import { parallelSection } from './parallel-section.js';
+import { scrolling } from './sections.js';
 import { createStore, type Store } from './state.js';
 import { tableSection } from './table.js';
 import { theme } from './theme.js';
@@ -38,15 +39,6 @@ function hypervolumeSection(data: ReportData, store: Store): Chart {
     height: 340,
   }));
   store.onChange((change) => change === 'view' && chart.update());
-  return chart;
-}
-
-function parallelSection(data: ReportData, store: Store): Chart {
-  const chart = mountChart(byId('chart-parallel'), () => ({
-    option: parallelChart(data, store.state, theme()),
-    height: 440,
-  }));
-  store.onChange((change) => chart.update(change === 'selection' ? 'keep' : undefined));
   return chart;
 }
 
@@ -85,7 +77,12 @@ function modelsSection(data: ReportData, store: Store): Chart | null {
     const warnings = modelWarnings(data.runs[run]).slice(0, 3);
     byId('models-words').replaceChildren(
       ...warnings.map((warning) => element('p', { class: 'hint' }, warning)),
-      element('details', {}, element('summary', {}, 'In words'), figures(heads, modelRows(data.runs[run]))),
+      element(
+        'details',
+        {},
+        element('summary', {}, 'In words'),
+        scrolling(figures(heads, modelRows(data.runs[run]))),
+      ),
     );
   };
   const chart = mountChart(byId('chart-models'), (width) => ({

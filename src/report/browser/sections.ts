@@ -28,8 +28,8 @@ export function chartOf(
   return box;
 }
 
-/** A table that scrolls sideways where there is little room. */
-export const scrolling = (table: HTMLTableElement) => element('div', { class: 'scroll', tabindex: 0 }, table);
+/** A table, or a chart that needs its width, that scrolls sideways where there is little room. */
+export const scrolling = (wide: HTMLElement) => element('div', { class: 'scroll', tabindex: 0 }, wide);
 
 /** What is known beside the figures. */
 export function factsSection(facts: readonly (readonly [string, string])[]): HTMLElement {

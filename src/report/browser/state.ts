@@ -29,6 +29,7 @@ export function createStore(data: ReportData): Store {
     ...axesOf(data),
     statuses: ['infeasible', 'feasible', 'closest', 'front'],
     near: true,
+    brushes: [],
     selected: firstOf(data),
     metric: data.objectives[0],
     query: '',

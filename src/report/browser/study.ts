@@ -86,10 +86,10 @@ function problemSection(result: ProblemResult, k: number, charts: Chart[]): HTML
     element(
       'p',
       { class: 'hint' },
-      `Hypervolume of the final front, up to the reference point ${point.join(', ')}; a point is a run.`,
+      `Hypervolume of the final front, up to the reference point ${point.join(', ')}; a point is a run. In bold the largest median.`,
     ),
-    chartOf(`chart-boxes-${k}`, `Hypervolume by configuration on ${problem}`, charts, () => ({
-      option: boxesChart(result, theme()),
+    chartOf(`chart-boxes-${k}`, `Hypervolume by configuration on ${problem}`, charts, (width) => ({
+      option: boxesChart(result, width, theme()),
       height: boxesHeight(result),
     })),
     scrolling(table),

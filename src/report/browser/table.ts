@@ -1,3 +1,4 @@
+import { isWithin } from '../brush.js';
 import { filterOf } from '../filter.js';
 import { figure } from '../format.js';
 import type { ReportData } from '../report-data.js';
@@ -31,13 +32,16 @@ export function tableSection(data: ReportData, store: Store): void {
   let rows: Row[] = [];
 
   const find = () => {
-    const { runs, query } = store.state;
+    const { runs, query, brushes } = store.state;
     const filter = filterOf(data, query);
     const { key } = fields[sorted.field];
     const sense = sorted.descending ? -1 : 1;
     rows = runs
       .flatMap((run) => data.runs[run].status.map((_, evaluation) => ({ run, evaluation })))
-      .filter(({ run, evaluation }) => filter(data.runs[run], evaluation))
+      .filter(
+        ({ run, evaluation }) =>
+          filter(data.runs[run], evaluation) && isWithin(brushes, data.runs[run], evaluation),
+      )
       .map((row) => ({ row, key: key(row) }))
       .sort((a, b) => order(a.key, b.key, sense))
       .map(({ row }) => row);
@@ -118,9 +122,10 @@ export function tableSection(data: ReportData, store: Store): void {
   show();
   let known = store.state;
   store.onChange(() => {
-    const { runs, query } = store.state;
-    if (runs !== known.runs || query !== known.query) find();
-    if (runs !== known.runs || query !== known.query || store.state.selected !== known.selected) show();
+    const { runs, query, brushes, selected } = store.state;
+    const others = runs !== known.runs || query !== known.query || brushes !== known.brushes;
+    if (others) find();
+    if (others || selected !== known.selected) show();
     known = store.state;
   });
 }

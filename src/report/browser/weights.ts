@@ -1,10 +1,11 @@
-import { correlationsChart, heatMapHeight } from '../charts/heat-map.js';
+import { correlationsChart, heatMapHeight, heatMapWidth } from '../charts/heat-map.js';
 import { smallHistograms, smallHistogramsHeight, weightHistogram } from '../charts/weight-histogram.js';
 import { figure } from '../format.js';
 import {
   byDivergence,
   parameterWords,
   STRONG,
+  shapeWords,
   strongPairs,
   type WeightSummary,
   type WeightsData,
@@ -99,17 +100,11 @@ function tableSection({ overall, layers, levels }: WeightsData): HTMLElement {
     String(layer.count),
     `${((100 * layer.zeros) / layer.count).toFixed(1)}\u00a0%`,
     ...[layer.least, layer.most, layer.mean, layer.deviation].map((value) => figure(value, 3)),
-    layer.entropy.toFixed(2),
-    layer.levelEntropy.toFixed(2),
-    layer.fits[0]?.family ?? '–',
-    byDivergence(layer.fits)[0]?.family ?? '–',
-    layer.autocorrelation === null
-      ? '–'
-      : `${layer.autocorrelation.value.toFixed(2)}\u00a0at\u00a0${layer.autocorrelation.lag}`,
+    ...shapeWords(layer).map((words) => words.replaceAll(' ', '\u00a0')),
   ]);
   return section(
     'Figures',
-    `Entropy in bits a weight, of the float bit patterns and of ${levels} even levels on the range of each tensor; the distribution nearest by squared error and by KL divergence; autocorrelation: the strongest at lags 1 to 32, in storage order.`,
+    `Entropy in bits a weight, of the float bit patterns and of ${levels} even levels on the range of each tensor; the distribution nearest by squared error and by KL divergence; autocorrelation: the strongest at lags 1 to 32, in storage order, and its lag.`,
     scrolling(
       figures(
         [
@@ -135,13 +130,15 @@ function tableSection({ overall, layers, levels }: WeightsData): HTMLElement {
 
 function correlationsSection(data: WeightsData, charts: Chart[]): HTMLElement {
   const pairs = strongPairs(data).slice(0, 20);
+  const chart = chartOf('chart-correlations', 'Correlation of every two layers', charts, (width) => ({
+    option: correlationsChart(data, theme()),
+    height: heatMapHeight(data, width),
+  }));
+  chart.style.minWidth = `${heatMapWidth(data)}px`;
   return section(
     'Correlation between layers',
     `Pearson’s, over the first weights of both in storage order (at most 65536) as far as both go; from ${STRONG} on it is strong. ${pairs.length === 0 ? 'None is.' : ''}`,
-    chartOf('chart-correlations', 'Correlation of every two layers', charts, (width) => ({
-      option: correlationsChart(data, theme()),
-      height: heatMapHeight(data, width),
-    })),
+    scrolling(chart),
     ...(pairs.length === 0
       ? []
       : [

@@ -30,7 +30,8 @@ export function tooltip(theme: Theme, trigger: 'item' | 'axis' = 'item') {
 export function axisLook(theme: Theme) {
   return {
     nameTextStyle: { color: theme.ink, fontSize: 13, fontWeight: 600 as const },
-    axisLine: { show: true, lineStyle: { color: theme.muted } },
+    // At the edge of the chart, not at the other axis's zero.
+    axisLine: { show: true, onZero: false, lineStyle: { color: theme.muted } },
     axisTick: { lineStyle: { color: theme.muted } },
     axisLabel: { color: theme.muted, fontSize: 12, hideOverlap: true },
     splitLine: { lineStyle: { color: theme.line } },

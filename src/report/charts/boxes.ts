@@ -9,11 +9,12 @@ export function boxesHeight({ configurations }: ProblemResult): number {
   return 80 + 34 * configurations.length;
 }
 
-/** A box plot a configuration: median, quartiles and extremes of the hypervolume, and every run as a point. */
-export function boxesChart({ configurations }: ProblemResult, theme: Theme): EChartsOption {
+/** A box plot a configuration, in a width of pixels: median, quartiles and extremes of the hypervolume, and every run as a point. */
+export function boxesChart({ configurations }: ProblemResult, width: number, theme: Theme): EChartsOption {
   const look = axisLook(theme);
   const names = configurations.map(({ configuration }) => configuration);
-  const longest = Math.max(...names.map((name) => Math.min(name.length, 30)));
+  const most = Math.max(8, Math.min(30, Math.floor((0.42 * width) / 7.4)));
+  const longest = Math.max(...names.map((name) => Math.min(name.length, most)));
   return {
     ...frame(theme),
     grid: { left: 24 + 7.4 * longest, right: 28, top: 10, bottom: 52 },
@@ -44,7 +45,7 @@ export function boxesChart({ configurations }: ProblemResult, theme: Theme): ECh
         ...look.axisLabel,
         interval: 0,
         color: theme.ink,
-        formatter: (name: string) => shortened(name, 30),
+        formatter: (name: string) => shortened(name, most),
       },
       splitLine: { show: false },
     },

@@ -1,4 +1,5 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
+import { type Brush, isWithin } from '../brush.js';
 import { figure } from '../format.js';
 import type { ReportData, Status } from '../report-data.js';
 import { pretty, STATUS_WORDS } from '../words.js';
@@ -22,6 +23,8 @@ export interface View {
   readonly statuses: readonly Status[];
   /** The axes hold what is feasible and not the rest, where anything is. */
   readonly near: boolean;
+  /** Only what lies within all of them is shown. */
+  readonly brushes: readonly Brush[];
   /** Not drawn here: the page marks it without drawing all points again. */
   readonly selected: Selection | null;
 }
@@ -32,13 +35,15 @@ const DRAWN: readonly Status[] = ['infeasible', 'feasible', 'closest', 'front'];
 /** A point of the chart: x, y, run, evaluation. */
 export type Point = [x: number, y: number, run: number, evaluation: number];
 
-/** The points of one status, those without a number left out. */
+/** The points of one status within the brushes, those without a number left out. */
 export function pointsOf({ runs }: ReportData, view: View, status: Status): Point[] {
   return view.runs.flatMap((r) =>
     runs[r].status.flatMap((s, i): Point[] => {
       const x = runs[r].values[view.x][i];
       const y = runs[r].values[view.y][i];
-      return s === status && x !== null && y !== null ? [[x, y, r, i]] : [];
+      return s === status && x !== null && y !== null && isWithin(view.brushes, runs[r], i)
+        ? [[x, y, r, i]]
+        : [];
     }),
   );
 }
@@ -97,12 +102,12 @@ function axis(data: ReportData, view: View, way: 'x' | 'y', theme: Theme) {
   return { ...whole, min, max, axisLabel: { ...whole.axisLabel, showMinLabel: false, showMaxLabel: false } };
 }
 
-/** From the least to the largest of what is feasible, bounds and baseline within, with some room around it. */
+/** From the least to the largest of what is feasible, brushed or not, bounds and baseline within, with some room around it. */
 function nearRange(data: ReportData, view: View, column: number): [number, number] | null {
   if (!view.near || data.columns[column].words || data.columns[column].group === 'order') return null;
   const good = (['front', 'feasible'] as const).filter((status) => view.statuses.includes(status));
   const values = good.flatMap((status) =>
-    pointsOf(data, { ...view, x: column, y: column }, status).map(([x]) => x),
+    pointsOf(data, { ...view, x: column, y: column, brushes: [] }, status).map(([x]) => x),
   );
   if (values.length === 0) return null;
   const start = data.baseline?.[column] ?? values[0];
@@ -118,7 +123,9 @@ function frontLines(data: ReportData, view: View, theme: Theme): SeriesOption[] 
   const both = data.objectives.length === 2 && [view.x, view.y].every((c) => data.objectives.includes(c));
   if (!both || !view.statuses.includes('front')) return [];
   return view.runs.map((r): SeriesOption => {
-    const points = pointsOf(data, { ...view, runs: [r] }, 'front').sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const points = pointsOf(data, { ...view, runs: [r], brushes: [] }, 'front').sort(
+      (a, b) => a[0] - b[0] || a[1] - b[1],
+    );
     return {
       type: 'line',
       data: points.map(([x, y]) => [x, y]),
@@ -154,7 +161,7 @@ function bounds(data: ReportData, view: View, theme: Theme): SeriesOption[] {
         label: {
           color: theme.bound,
           fontSize: 12,
-          position: 'insideEndTop',
+          position: 'insideStartTop',
           formatter: ({ name }) => name,
         },
         data: lines,

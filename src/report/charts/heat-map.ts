@@ -4,12 +4,26 @@ import type { WeightsData } from '../weights-data.js';
 import { axisLook, frame, tooltip } from './axes.js';
 import type { Theme } from './theme.js';
 
+/** Characters of a name. */
+const LONGEST = 20;
 /** More layers than this are drawn without numbers. */
 const NUMBERED = 24;
-const [LEFT, TOP, BOTTOM] = [150, 12, 190];
+const TOP = 12;
 
 export function heatMapHeight({ layers }: WeightsData, width: number): number {
-  return TOP + BOTTOM + Math.max(120, Math.min(width - LEFT - 20, 30 * layers.length, 760));
+  const { left, bottom } = margins(layers);
+  return TOP + bottom + Math.max(120, Math.min(width - left - 20, 30 * layers.length, 760));
+}
+
+/** The width in pixels that the figures need at least, where there are any. */
+export function heatMapWidth({ layers }: WeightsData): number {
+  return margins(layers).left + 20 + Math.min(760, 34 * layers.length);
+}
+
+/** Room for the names, and below them for the scale of the colours. */
+function margins(layers: WeightsData['layers']): { readonly left: number; readonly bottom: number } {
+  const longest = Math.max(4, ...layers.map(({ name }) => Math.min(name.length, LONGEST)));
+  return { left: 18 + 6.6 * longest, bottom: 62 + 6 * longest };
 }
 
 /** The correlation of every two layers, from -1 to 1 by colour. */
@@ -27,12 +41,12 @@ export function correlationsChart({ layers, correlations }: WeightsData, theme: 
       ...look.axisLabel,
       fontSize: 11,
       interval: names.length > 60 ? ('auto' as const) : 0,
-      formatter: (index: string) => ending(names[Number(index)], 20),
+      formatter: (index: string) => ending(names[Number(index)], LONGEST),
     },
   };
   return {
     ...frame(theme),
-    grid: { left: LEFT, right: 20, top: TOP, bottom: BOTTOM },
+    grid: { ...margins(layers), right: 20, top: TOP },
     tooltip: {
       ...tooltip(theme),
       formatter: (given: unknown) => {

@@ -22,6 +22,14 @@ export function parallelColumns(data: ReportData, view: Pick<View, 'runs'>): num
   return [...strongest.slice(0, room).sort((a, b) => a - b), ...metrics];
 }
 
+/** The width in pixels that the axes need at least, to be told apart. */
+export function parallelWidth(data: ReportData, view: Pick<View, 'runs'>): number {
+  return 124 + 62 * (parallelColumns(data, view).length - 1);
+}
+
+/** The parallel axis of a column. */
+export const axisId = (column: number) => `column-${column}`;
+
 /** Variables and metrics of every evaluation as a line across parallel axes. */
 export function parallelChart(data: ReportData, view: View, theme: Theme): EChartsOption {
   const columns = parallelColumns(data, view);
@@ -62,9 +70,10 @@ export function parallelChart(data: ReportData, view: View, theme: Theme): EChar
       parallelAxisDefault: {
         nameLocation: 'start',
         nameRotate: 0,
+        nameTruncate: { maxWidth: 112 }, // names stand in two rows
         axisLine: { lineStyle: { color: theme.muted } },
         axisTick: { lineStyle: { color: theme.muted } },
-        axisLabel: { color: theme.muted, fontSize: 11 },
+        axisLabel: label(theme),
         areaSelectStyle: { width: 18, opacity: 0.25, color: theme.status.feasible },
       },
     },
@@ -72,6 +81,7 @@ export function parallelChart(data: ReportData, view: View, theme: Theme): EChar
       const column = data.columns[c];
       return {
         dim,
+        id: axisId(c),
         name: shortened(axisName(column), 16),
         inverse: false,
         scale: true,
@@ -86,8 +96,7 @@ export function parallelChart(data: ReportData, view: View, theme: Theme): EChar
           max: column.lowest + column.words.length - 1,
           interval: 1,
           axisLabel: {
-            color: theme.muted,
-            fontSize: 11,
+            ...label(theme),
             formatter: (value: number) => shortened(valueWords(column, value), 10),
           },
         }),
@@ -96,6 +105,14 @@ export function parallelChart(data: ReportData, view: View, theme: Theme): EChar
     series: [...lines, selectedLine(data, view, columns, theme)],
   };
 }
+
+/** Figures stand among the lines: a rim in the colour of the ground keeps them readable. */
+const label = ({ muted, surface }: Theme) => ({
+  color: muted,
+  fontSize: 11,
+  textBorderColor: surface,
+  textBorderWidth: 3,
+});
 
 /** Always there, so that it can be drawn anew by itself. */
 function selectedLine(
@@ -112,6 +129,7 @@ function selectedLine(
     id: 'selected',
     data: row.includes(null) ? [] : [row as number[]],
     silent: true,
+    inactiveOpacity: 1,
     lineStyle: { color: theme.selected, width: 3.5, opacity: 1 },
     z: 9,
   };

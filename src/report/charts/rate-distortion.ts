@@ -38,7 +38,14 @@ export function rateDistortionChart(
   return {
     ...frame(theme),
     grid: { left: 78, right: 64, top: 66, bottom: 52 },
-    legend: { top: 0, itemGap: 22, textStyle: { color: theme.ink }, data: lines.map(({ name }) => name) },
+    legend: {
+      type: 'scroll',
+      top: 0,
+      itemGap: 22,
+      textStyle: { color: theme.ink },
+      pageTextStyle: { color: theme.ink },
+      data: lines.map(({ name }) => name),
+    },
     tooltip: {
       ...tooltip(theme),
       formatter: (given: unknown) => {
@@ -54,6 +61,8 @@ export function rateDistortionChart(
     },
     yAxis: {
       ...numberAxis(theme, `top-${answers === 'correct' ? 1 : 5} accuracy, %`, 'y'),
+      // Both ends are where the view is cut, not round figures.
+      axisLabel: { ...numberAxis(theme, '', 'y').axisLabel, showMinLabel: !near, showMaxLabel: !near },
       ...(near
         ? { min: Math.max(0, Math.floor(whole - NEAR.points)), max: Math.min(100, Math.ceil(most)) }
         : { min: 0, max: 100 }),

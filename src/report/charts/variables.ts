@@ -78,10 +78,12 @@ export function variablesChart(
     },
     title: shown.map(({ column, correlation }, k) => ({
       text: shortened(data.columns[column].label, Math.floor(cell / 11)),
-      subtext: Number.isNaN(correlation) ? '' : `ρ ${figure(Math.round(100 * correlation) / 100)}`,
+      subtext: Number.isNaN(correlation)
+        ? ''
+        : `ρ ${figure(Math.round(100 * correlation) / 100).replace('-', '−')}`,
       left: place(k).left - 4,
-      top: place(k).top - 32,
-      itemGap: 2,
+      top: place(k).top - 34,
+      itemGap: 7,
       textStyle: { fontSize: 13, color: theme.ink, width: cell - 110, overflow: 'truncate' as const },
       subtextStyle: { fontSize: 12, color: theme.muted },
     })),

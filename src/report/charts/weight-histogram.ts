@@ -19,7 +19,9 @@ export function weightHistogram({ histogram, fits }: WeightSummary, theme: Theme
     ...frame(theme),
     grid: { left: 78, right: 28, top: 44, bottom: 52 },
     legend: {
+      type: 'scroll',
       top: 0,
+      pageTextStyle: { color: theme.ink },
       itemGap: 22,
       textStyle: { color: theme.ink },
       data: ['weights', ...nearest.map(({ family }) => family)],

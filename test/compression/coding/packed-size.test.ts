@@ -70,6 +70,30 @@ describe('the packed size', () => {
     expect([...new Int8Array(weight.rawData!.slice().buffer)]).toEqual([...levels]);
   });
 
+  it('codes int8 weights as they are, in about their entropy', () => {
+    const levels = Int8Array.from({ length: 4096 }, () => Math.round(2 * random.normal()));
+    levels[0] = -128;
+    levels[1] = 127;
+    const int8 = (elements: Int8Array) =>
+      bytesOf({
+        inputs: [valueInfo('x', 'float32', ['batch', 64])],
+        outputs: [valueInfo('y', 'float32', ['batch', 64])],
+        initializers: [
+          tensor('w', 'int8', [64, 64], elements),
+          tensor('s', 'float32', [], Float32Array.of(0.5)),
+        ],
+        nodes: [node('DequantizeLinear', ['w', 's'], ['v']), node('MatMul', ['x', 'v'], ['y'])],
+      });
+    for (const method of ['mixing', 'table'] as const) {
+      const packed = packedAt(int8(levels), { method });
+      const back = readModel(unpack(packed), 'net').graph.initializers.find(({ name }) => name === 'w')!;
+      expect([...new Int8Array(back.rawData!.slice().buffer)]).toEqual([...levels]);
+      // A Gaussian of deviation 2 has log2(2 sqrt(2 pi e)) = 3.05 bits.
+      const empty = packedSizeOf(int8(new Int8Array(4096)), { method });
+      expect(packed.length - empty).toBeLessThan((1.1 * 4096 * 3.05) / 8);
+    }
+  });
+
   it('takes a weight of one element', () => {
     const one = bytesOf({
       inputs: [valueInfo('x', 'float32', ['batch', 1])],
@@ -85,7 +109,7 @@ describe('the packed size', () => {
     const weight = values.slice();
     weight[5] = bad;
     expect(() => packedSizeOf(product(tensor('w', 'float32', [8, 8], weight)))).toThrow(
-      `weights must be finite to be packed, got ${bad} at 5 of tensor "w"`,
+      `weights must be finite, got ${bad} at 5 of tensor "w"`,
     );
     expect(() => packedSizeOf(file, { levels: 3 })).toThrow(InputError);
     expect(() => packedSizeOf(file, { sigma: 1.5 })).toThrow(InputError);

@@ -232,6 +232,19 @@ describe('the search of the cells', () => {
     for (const value of share) expect(value / share[0]).toBeCloseTo(1, 1);
   });
 
+  it('ends where every weight is zero, however much may be lost', async () => {
+    const largest = model.weights.map(({ values }) => Math.max(...values.map(Math.abs)));
+    const seen: number[] = [];
+    const loss = async (choice: readonly { step: number }[]) => {
+      seen.push(Math.min(...choice.map(({ step }, i) => step / largest[i])));
+      return Math.max(...choice.map(({ step }, i) => step / largest[i])) > 2 ? 10 : 1;
+    };
+    const found = await searchCells(model, { divergence, loss }, 100);
+    const least = Math.min(...found!.choice.map(({ step }, i) => step / largest[i]));
+    expect(least).toBeGreaterThan(2);
+    expect(Math.max(...seen)).toBeLessThan(1000);
+  });
+
   it('finds nothing where everything loses too much', async () => {
     expect(await searchCells(model, { divergence, loss: async () => 1 }, 0.8)).toBeNull();
   });
@@ -280,7 +293,7 @@ describe('packing a network', () => {
       packModel({ model, dataset, calibration: dataset, maxLoss, threads: 1 });
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY])
       await expect(pack(write('bad.onnx', network(Float32Array.of(1, 2, bad, 4))))).rejects.toThrow(
-        `weights must be finite to be packed, got ${bad} at 2 of tensor "w"`,
+        `weights must be finite, got ${bad} at 2 of tensor "w"`,
       );
     await expect(pack(STAND_IN_MODEL, -1)).rejects.toThrow('must lie in [0, 100] points, got -1');
     await expect(pack(STAND_IN_MODEL, Number.NaN)).rejects.toThrow(InputError);

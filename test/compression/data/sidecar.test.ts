@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadBeside } from '../../../problems/compression/data/load-beside.js';
 import { readSidecar } from '../../../problems/compression/data/sidecar.js';
 import { InputError } from '../../../src/index.js';
 import { scratchFolder } from './scratch-folder.js';
@@ -46,6 +47,18 @@ describe('readSidecar', () => {
     const error: unknown = await beside('bad', content).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toMatch(message);
+  });
+
+  it('says nothing to the stand-in images, nor does anybody: their normalisation is their own', async () => {
+    writeFileSync(join(folder, 'own.json'), '{"mean":[1,2],"std":[1,2]}');
+    const model = join(folder, 'own.onnx');
+    expect((await loadBeside(model, 'stand-in', { limit: 3 })).count).toBe(3);
+    await expect(loadBeside(model, 'stand-in', { limit: 3, mean: [1, 2] })).rejects.toThrow(
+      new InputError(
+        'the stand-in images are normalised in a way of their own, without a mean or std, got [1,2]',
+      ),
+    );
+    await expect(loadBeside(model, 'stand-in', { limit: 3, std: [2, 2, 2] })).rejects.toThrow(InputError);
   });
 
   it('refuses a folder in the place of the file', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fullDesign } from '../../../problems/compression/full/design-space.js';
+import { fittingChoices } from '../../../problems/compression/full/fitting-choices.js';
 import { checkFullPlan } from '../../../problems/compression/full/full-plan.js';
 import { quantizationChoices } from '../../../problems/compression/full/quantization-choices.js';
 import type { Stage } from '../../../problems/compression/full/stages.js';
@@ -17,7 +18,13 @@ const stages: readonly Stage[] = [
   { groups: [group('s.weight', 32, ['s.weight', 't.weight', 'u.weight'])], shortcut: true, parts: 4 },
 ];
 const layers = ['a', 'b', 'c', 'head'];
-const design = fullDesign({ stages, layers, quantizations: quantizationChoices, zeros: true });
+const design = fullDesign({
+  stages,
+  layers,
+  quantizations: quantizationChoices,
+  zeros: true,
+  fitting: fittingChoices,
+});
 const whole = {
   keep1: 4,
   keep2: 8,
@@ -26,7 +33,7 @@ const whole = {
   zeros: 0,
   zerosScope: 'layer',
   zerosCriterion: 'magnitude',
-  recovery: 'none',
+  recovery: 'least-squares',
   quantization: 'float',
   calibration: 'min-max',
   float: 'none',
@@ -75,6 +82,7 @@ describe('whole plans as decision vectors', () => {
       }),
     ).toEqual({
       zeros: { share: 0.5, scope: 'layer', criterion: 'magnitude' },
+      recovery: 'least-squares',
       quantization: {
         kind: 'static-int8',
         perChannel: false,
@@ -94,7 +102,7 @@ describe('whole plans as decision vectors', () => {
         expect(checkFullPlan(JSON.parse(JSON.stringify(decoded)))).toEqual(decoded);
         expect(design.planOf(Float64Array.from(x))).toEqual(decoded);
         for (const share of Object.values(decoded.channels?.groups ?? {})) {
-          expect(share).toBeGreaterThanOrEqual(0.25);
+          expect(share).toBeGreaterThanOrEqual(0.5);
           expect(share).toBeLessThan(1);
         }
       }),
@@ -105,18 +113,23 @@ describe('whole plans as decision vectors', () => {
     const plans = design.seeds.map((x) => design.planOf(x));
     const texts = plans.map((each) => JSON.stringify(each));
     expect(new Set(texts).size).toBe(texts.length);
-    const kinds = plans.filter(({ channels }) => !channels).map(({ quantization }) => quantization?.kind);
+    const kinds = plans
+      .filter(({ channels, zeros }) => !channels && !zeros)
+      .map(({ quantization }) => quantization?.kind);
     expect(kinds).toEqual(quantizationChoices.slice(1).map(({ part }) => part.kind));
     const cut = plans.filter(({ channels }) => channels);
     expect(cut.length).toBeGreaterThan(3);
-    for (const { recovery } of cut) expect(recovery).not.toBe(undefined);
+    for (const { recovery } of cut) expect(recovery).toBe('least-squares+channel-statistics');
+    const zeros = plans.flatMap((each) => each.zeros ?? []);
+    expect(zeros.map(({ share }) => share)).toEqual([0.5, 0.8]);
+    for (const { criterion, scope } of zeros) expect([criterion, scope]).toEqual(['second-order', 'global']);
   });
 
   it('say in words what every number of a variable means', () => {
     expect(Object.keys(design.words)).toEqual(Object.keys(design.variables));
     expect(design.words['keep1']).toEqual({
       label: 'channels kept, a to b',
-      values: ['4 of 16', '8 of 16', '12 of 16', '16 of 16'],
+      values: ['8 of 16', '12 of 16', '16 of 16'],
     });
     expect(design.words['keep3'].label).toBe('channels kept along shortcuts, s');
     const { lower, upper } = spaceOf(design.variables);
@@ -127,19 +140,41 @@ describe('whole plans as decision vectors', () => {
 
   it('have no variable for what cannot be done or cannot be seen', () => {
     const [float, , , dynamic] = quantizationChoices;
-    const bare = fullDesign({ stages: [], layers, quantizations: [float, dynamic], zeros: false });
+    const bare = fullDesign({
+      stages: [],
+      layers,
+      quantizations: [float, dynamic],
+      zeros: false,
+      fitting: fittingChoices,
+    });
     expect(Object.keys(bare.variables)).toEqual(['quantization']);
     expect(bare.planOf([1])).toEqual({ quantization: dynamic.part });
-    const fixed = fullDesign({ stages, layers, quantizations: [float], zeros: false });
+    const dear = fullDesign({
+      stages,
+      layers,
+      quantizations: [float],
+      zeros: false,
+      fitting: { criteria: ['l1'], zeroCriteria: ['magnitude'], recoveries: ['channel-statistics'] },
+    });
+    expect(Object.keys(dear.variables)).toEqual(['keep1', 'keep2', 'keep3']);
+    expect(dear.planOf([4, 8, 3])).toMatchObject({ recovery: 'channel-statistics' });
+    expect(dear.planOf([4, 8, 4])).toEqual({});
+    const fixed = fullDesign({
+      stages,
+      layers,
+      quantizations: [float],
+      zeros: false,
+      fitting: fittingChoices,
+    });
     expect(Object.keys(fixed.variables)).toEqual(['keep1', 'keep2', 'keep3', 'criterion', 'recovery']);
   });
 
   it('refuse a vector outside the box', () => {
     const x = [...encode(design.variables, whole as never)];
     expect(() => design.planOf(x.slice(1))).toThrow(InputError);
-    expect(() => design.planOf([5, ...x.slice(1)])).toThrow('keep1 must be a whole number in [1, 4], got 5');
+    expect(() => design.planOf([5, ...x.slice(1)])).toThrow('keep1 must be a whole number in [2, 4], got 5');
     expect(() => design.planOf([1.5, ...x.slice(1)])).toThrow(
-      'keep1 must be a whole number in [1, 4], got 1.5',
+      'keep1 must be a whole number in [2, 4], got 1.5',
     );
   });
 });

@@ -37,7 +37,7 @@ describe('the full space of the stand-in network', () => {
     keep3: 8,
     keep4: 8,
     criterion: 'l1',
-    recovery: 'none',
+    recovery: 'least-squares',
     quantization: 'float',
     calibration: 'min-max',
     float: 'none',
@@ -110,7 +110,7 @@ describe('the full space of the stand-in network', () => {
   it('begins with vectors of its own domain, and refuses others', async () => {
     for (const x of compression.seeds) expect(x).toHaveLength(compression.problem.space.length);
     await expect(compression.measure([9, ...at({}).slice(1)])).rejects.toThrow(
-      'keep1 must be a whole number in [1, 4], got 9',
+      'keep1 must be a whole number in [2, 4], got 9',
     );
   });
 });
@@ -166,6 +166,18 @@ describe('the full space', () => {
     }
   });
 
+  it('refuses images that measure and calibrate, or that measure in the search and for the report', async () => {
+    const same = { ...dataset, name: 'others' };
+    await expect(compressionProblem({ ...full, calibration: same })).rejects.toThrow(
+      'the images that calibrate must be others than those that measure, got 100 among both',
+    );
+    await expect(
+      compressionProblem({ ...full, space: 'classic', calibration: undefined, report: same }),
+    ).rejects.toThrow(
+      'the images that are for the report must be others than those that measure, got 100 among both',
+    );
+  });
+
   it('refuses an unknown space, and calibration images for the classic one', async () => {
     await expect(compressionProblem({ ...full, space: 'wide' as never })).rejects.toThrow(
       'the space must be one of classic, full, got "wide"',
@@ -188,7 +200,7 @@ describe('a network that not everything can be done to', () => {
   const open = async (name: string, bytes: Uint8Array, data = images) => {
     const model = join(folder, `${name}.onnx`);
     writeFileSync(model, bytes);
-    return compressionProblem({ model, dataset: data, calibration: data, space: 'full', threads: 1 });
+    return compressionProblem({ model, dataset: data, space: 'full', threads: 1 });
   };
 
   it('of an old operator set is offered the rest: each kind of numbers, or a note why not', async () => {
@@ -234,7 +246,7 @@ describe('a network that not everything can be done to', () => {
       outputs: [valueInfo('y', 'float32', ['n', 10])],
       nodes: [node('Relu', ['x'], ['y'])],
     });
-    const opening = open('relu', bytes, dataOf([Array(10).fill(1)], [0]));
+    const opening = open('relu', bytes, dataOf(Array(8).fill(Array(10).fill(1)), Array(8).fill(0)));
     await expect(opening).rejects.toThrow(InputError);
     await expect(opening).rejects.toThrow(
       /^a model must have channels to remove or layers to quantize, got none in ".*relu\.onnx" \(/,

@@ -15,6 +15,7 @@ import {
 } from '../../../problems/compression/pruning/channel-selection.js';
 import { removeChannels } from '../../../problems/compression/pruning/remove-channels.js';
 import { type TracedChannels, traceChannels } from '../../../problems/compression/pruning/trace-channels.js';
+import { whyWhole } from '../../../problems/compression/pruning/whole-groups.js';
 import { foldConstants } from '../../../problems/compression/simplify/constants.js';
 import { InputError, randomOf } from '../../../src/index.js';
 import { furthest, runOnnx } from '../run-onnx.js';
@@ -218,6 +219,51 @@ describe('structured pruning', () => {
     const traced = traceChannels(model.graph);
     expect(traced.notes).toEqual(['channels before Softmax attention stay: it may mix them']);
     expect(channelGroups(traced).map(({ name }) => name)).toEqual(['w2']);
+  });
+
+  const twice = () =>
+    network(
+      [
+        node('Conv', ['x', 'w1'], ['c1'], { kernel_shape: [1, 1] }),
+        node('GlobalAveragePool', ['c1'], ['g']),
+        node('Flatten', ['g'], ['f']),
+        node('MatMul', ['f', 'head'], ['y']),
+      ],
+      [normal('w1', 6, 3, 1, 1), normal('head', 6, 4)],
+    );
+  const whole = (model: Model, selection: Partial<ChannelSelection>) => {
+    const traced = traceChannels(model.graph);
+    const full = { keep: 0.5, scope: 'local', criterion: 'l1', ...selection } as const;
+    return whyWhole(traced, selectChannels(model.graph, traced, full), full);
+  };
+
+  test('says why channels stay that layers read and that are an output too', () => {
+    const { graph, ...rest } = twice();
+    const outputs = [...graph.outputs, valueInfo('g', 'float32', ['n', 6, 1, 1])];
+    expect(whole({ ...rest, graph: { ...graph, outputs } }, {})).toEqual([
+      'the channels of w1 stay: layers read them, but they are an output of the network too',
+    ]);
+    expect(whole(twice(), {})).toEqual([]);
+  });
+
+  test.each(['local', 'global'] as const)('says which groups multiples leave whole (%s)', (scope) => {
+    const stay = (multiple: number) => [
+      `all channels of w1 stay: the nearest multiple of ${multiple} is all of them`,
+    ];
+    expect(whole(twice(), { scope, multipleOf: 1e9 })).toEqual(stay(1e9));
+    expect(whole(twice(), { scope, multipleOf: 6 })).toEqual(stay(6));
+    expect(whole(twice(), { scope, multipleOf: 3 })).toEqual([]);
+    expect(whole(twice(), { scope, keep: 1, multipleOf: 6 })).toEqual([]);
+    expect(whole(twice(), { scope, keep: 1, groups: { w1: 0.9 }, multipleOf: 3 })).toEqual(stay(3));
+  });
+
+  test('says that a network of one layer has none to remove', () => {
+    const one = network(
+      [node('Flatten', ['x'], ['f']), node('MatMul', ['f', 'head'], ['y'])],
+      [normal('head', 108, 4)],
+    );
+    expect(whole(one, {})).toEqual(['no channel can leave: none lie between two layers']);
+    expect(whole(one, { keep: 1 })).toEqual([]);
   });
 
   test('refuses a share outside (0, 1] and multiples of nothing', () => {

@@ -29,7 +29,7 @@ test.each(['QLinearConv', 'DequantizeLinear', 'MatMulInteger', 'QGemm', 'MatMulN
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY])('a weight of %s is refused by name', (value) => {
   expect(() => checkForInt8(model(new Float32Array(8).fill(value, 3, 4)))).toThrow(
-    new InputError(`weights must be finite to be quantized to int8, got ${value} in "w"`),
+    new InputError(`weights must be finite, got ${value} at 3 of tensor "w"`),
   );
 });
 

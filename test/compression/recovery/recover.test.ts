@@ -142,7 +142,7 @@ test('fewer places than inputs: the layer stays near its compressed weights, and
   const pruned = zeroWeights(original, 0.3, 'layer');
   const { model: restored, notes } = await recover(database, pruned);
   expect(notes).toEqual([
-    'layer product has 364 numbers to fit an output and 96 places: it stays near its compressed weights',
+    'too few calibration images to refit product freely (96 places to fit 364 numbers an output at): it stays near the compressed weights',
   ]);
   const [before, after] = [pruned, restored].map(({ graph }) => toFloat32(constantsOf(graph).get('w')!));
   const size = Math.hypot(...before);

@@ -54,7 +54,7 @@ export function writeRecord(out: ByteWriter, record: TensorRecord, end: number):
 export function readRecord(input: ByteReader, end: number): TensorRecord {
   const offset = end + input.whole();
   const dataType = input.byte();
-  if (WIDTHS[dataType] === undefined) throw bad('element types must be floating-point', dataType);
+  if (WIDTHS[dataType] === undefined) throw bad('element types must be floating-point or int8', dataType);
   const [rows, columns, taps, width] = [input.whole(), input.whole(), input.whole(), input.whole()];
   const grid = { rows, columns, taps, width };
   const count = countOf(grid);

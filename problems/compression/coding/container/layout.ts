@@ -30,17 +30,17 @@ export const HEAD_REPEATS = 1;
 /** A model is a protobuf message, which holds at most 2 GB. */
 export const LARGEST_MODEL = 2 ** 31 - 1;
 
-/** Bytes of an element of the types that a container codes: float32, float16, float64, bfloat16, by their number in ONNX. */
-export const WIDTHS: Readonly<Record<number, number>> = { 1: 4, 10: 2, 11: 8, 16: 2 };
+/** Bytes of an element of the types that a container codes: float32, int8, float16, float64, bfloat16, by their number in ONNX. */
+export const WIDTHS: Readonly<Record<number, number>> = { 1: 4, 3: 1, 10: 2, 11: 8, 16: 2 };
 
 /** How the levels of a tensor are coded: by mixing (small and slow) or by a static table (fast). */
 export type Method = 'mixing' | 'table';
 
-/** A tensor of floating-point numbers in coded form. */
+/** A tensor in coded form. */
 export interface CodedTensor {
   /** Where its data lie in the model. */
   readonly offset: number;
-  /** `TensorProto.DataType`: 1 float32, 10 float16, 11 float64, 16 bfloat16. */
+  /** `TensorProto.DataType`: 1 float32, 3 int8, 10 float16, 11 float64, 16 bfloat16. */
   readonly dataType: number;
   readonly grid: Grid;
   readonly levels: Int32Array;

@@ -6,6 +6,7 @@ export function writeElements(values: Float32Array<ArrayBuffer>, dataType: numbe
   const n = values.length;
   if (dataType === 1) for (let i = 0; i < n; i++) view.setFloat32(4 * i, values[i], true);
   else if (dataType === 11) for (let i = 0; i < n; i++) view.setFloat64(8 * i, values[i], true);
+  else if (dataType === 3) out.set(Int8Array.from(values));
   else if (dataType === 10) {
     const bits = toFloat16(values);
     for (let i = 0; i < n; i++) view.setUint16(2 * i, bits[i], true);

@@ -1,8 +1,7 @@
-import { InputError, show } from '../../../../src/index.js';
 import { intOf } from '../../onnx/edit.js';
+import { finiteValues } from '../../onnx/finite.js';
 import { type Layer, layersOf } from '../../onnx/layers.js';
 import type { Model, Node, Tensor } from '../../onnx/model.js';
-import { toFloat32 } from '../../onnx/tensor.js';
 import type { Grid } from '../levels/neighbourhood.js';
 
 /** A weight or bias that a container can code. */
@@ -40,12 +39,6 @@ export function packablesOf(model: Model): Packable[] {
     .filter(({ tensor }) => tensor.rawData !== undefined && tensor.rawData.length > 0)
     .map(({ name, role, tensor }) => {
       const users = layers.filter((layer) => (role === 'weight' ? layer.weight : layer.bias) === name);
-      const values = toFloat32(tensor);
-      const bad = values.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0)
-        throw new InputError(
-          `weights must be finite to be packed, got ${values[bad]} at ${bad} of tensor ${show(name)}`,
-        );
       return {
         name,
         role,
@@ -54,13 +47,14 @@ export function packablesOf(model: Model): Packable[] {
         offset: tensor.rawData!.byteOffset,
         dataType: tensor.dataType,
         grid: gridOf(tensor, role),
-        values,
+        values: finiteValues({ name, tensor }),
         matrix: role === 'bias' ? null : matrixOf(model.graph.nodes[users[0].node], users[0], tensor),
       };
     });
 }
 
-function gridOf({ dims }: Tensor, role: Packable['role']): Grid {
+/** The shape of a tensor to its coder. */
+export function gridOf({ dims }: Tensor, role: Packable['role']): Grid {
   const size = dims.reduce((product, dim) => product * dim, 1);
   if (role === 'bias' || dims.length < 2) return { rows: 1, columns: size, taps: 1, width: 1 };
   if (dims.length === 2) return { rows: dims[0], columns: dims[1], taps: 1, width: 1 };

@@ -25,6 +25,8 @@ const FIRST_DIVERGENCE = 0.02;
 const AROUND = [1.03, 1.015, 1, 0.985, 0.97];
 /** The line goes through the losses at factors so many times the limit or less, and down to one over that. */
 const NEAR = 1.25;
+/** A weight is zero, whatever the feedback adds to it, where the step is so many times as large: 2 without feedback. */
+const ZEROING = 8;
 /** Evaluations of the accuracy until the limit is known to 2 %, at the most. */
 const MOST_EVALUATIONS = 16;
 
@@ -34,8 +36,9 @@ const MOST_EVALUATIONS = 16;
  * 1. the proportion of the steps, by what each weight's error alone does to the answers, quantized in steps of its own spread:
  *    `step ~ spread (numbers / divergence)^0.4`. A power of 1/2 would make the last bit of every weight buy the same if errors added
  *    up and calibration told all; 0.4 believes it a little less;
- * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself, then about where a curve through
- *    all losses meets what is allowed. The largest factor seen whose loss is allowed.
+ * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself, then about where a curve
+ *    through all losses meets what is allowed. The largest factor seen whose loss is allowed: the best of several in
+ *    the noise of rounding, so on other samples the loss may be some tenths of a point higher.
  *
  * Null where even fine steps lose more. Cells are midtread: with error feedback a wider dead zone loses more than it saves.
  */
@@ -64,10 +67,11 @@ export async function searchCells(
     measures.progress?.(`the accuracy, evaluation ${seen.length}: ${loss.toFixed(2)} points lost`);
     return loss <= maxLoss;
   };
-  const low = await bisect(first, good);
+  const most = factorOfZeros(model, steps);
+  const low = await bisect(first, most, good);
   if (low === null) return null;
   let best = low;
-  const limit = limitOf(seen, low, maxLoss);
+  const limit = Math.min(limitOf(seen, low, maxLoss), most);
   for (const factor of AROUND.map((times) => times * limit)) {
     if (factor <= low) break;
     if (!(await good(factor))) continue;
@@ -114,11 +118,23 @@ async function factorOf(target: number, divergenceAt: (factor: number) => Promis
   return factor;
 }
 
+/** A factor from which on every weight is zero. */
+function factorOfZeros({ weights }: QuantizableModel, steps: readonly number[]): number {
+  return weights.reduce((most, { values }, i) => {
+    const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    return Math.max(most, (ZEROING * largest) / steps[i]);
+  }, 0);
+}
+
 /**
  * A good factor, within 2 % of one that is not: from the first up or down by a tenth, further each time, until a good one lies
- * below a bad one, then between them.
+ * below a bad one, then between them; or one of `most` or more, past which nothing changes.
  */
-async function bisect(first: number, good: (factor: number) => Promise<boolean>): Promise<number | null> {
+async function bisect(
+  first: number,
+  most: number,
+  good: (factor: number) => Promise<boolean>,
+): Promise<number | null> {
   let low: number | null = null;
   let high: number | null = null;
   let factor = first;
@@ -126,6 +142,7 @@ async function bisect(first: number, good: (factor: number) => Promise<boolean>)
   for (let i = 0; i < MOST_EVALUATIONS; i++) {
     if (await good(factor)) low = factor;
     else high = factor;
+    if (low !== null && low >= most) break;
     if (low !== null && high !== null) {
       if (high / low < 1.02) break;
       factor = Math.sqrt(low * high);

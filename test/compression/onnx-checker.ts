@@ -10,13 +10,15 @@ export function complaints(files: readonly string[]): (string | null)[] {
   return JSON.parse(execFileSync(PYTHON, ['-c', CHECK, ...files], { encoding: 'utf8' }));
 }
 
+// Models, not paths, for the checker: given a path, it writes the shapes that it infers into the file.
 const CHECK = `
 import json, sys, onnx
 
 def complaint(path):
     try:
-        onnx.checker.check_model(path, full_check=True)
-        inferred = onnx.shape_inference.infer_shapes(onnx.load(path), check_type=True, strict_mode=True, data_prop=True)
+        model = onnx.load(path)
+        onnx.checker.check_model(model, full_check=True)
+        inferred = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
         shapes = [value.type.tensor_type.shape.dim for value in inferred.graph.output]
         return None if all(shapes) else 'an output has no shape'
     except Exception as error:
