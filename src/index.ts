@@ -33,7 +33,8 @@ export type {
   ReportFigures,
   ReportImages,
 } from './cli/compression.js';
-export type { RateDistortionRequest, WeightsRequest } from './cli/statistics-contract.js';
+export type { NetworkOnData } from './cli/network-on-data.js';
+export type { WeightsRequest } from './cli/statistics-contract.js';
 export { kneePoint } from './decision/knee-point.js';
 export { pseudoWeightPick, pseudoWeights } from './decision/pseudo-weights.js';
 export { weightedPick } from './decision/weighted-pick.js';

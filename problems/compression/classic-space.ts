@@ -2,7 +2,7 @@ import { InputError, show } from '../../src/index.js';
 import type { DesignSpace } from './design-space.js';
 import { compressionVariables, decodeVector, variableWords } from './design-vector.js';
 import type { Model } from './onnx/model.js';
-import { applyPlan, type Plan, planCounts, prepare } from './plan.js';
+import { applyPlan, nonZeroOf, type Plan, planCounts, prepare } from './plan.js';
 import { quantizable } from './quantization/dynamic-int8.js';
 
 /**
@@ -21,7 +21,7 @@ export function openClassicSpace(model: Model, name: string, seed: number): Desi
     variables: compressionVariables,
     words: variableWords,
     layers,
-    baseline: { bytes, nonZero: prepared.tensors.reduce((sum, { nonZero }) => sum + nonZero, 0), total },
+    baseline: { bytes, nonZero: nonZeroOf(prepared.tensors), total },
     notes: able.ok ? notes : [...notes, `x7 has no effect: ${able.reason}`],
     seeds: [],
     planOf(x) {

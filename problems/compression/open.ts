@@ -3,6 +3,7 @@ import type { Compression, CompressionOptions } from '../../src/index.js';
 import { MOST_CALIBRATION } from './data/calibration.js';
 import { loadBeside } from './data/load-beside.js';
 import { layerRates } from './design-space.js';
+import { versionsOf } from './inference/runtime.js';
 import { compressionProblem } from './problem.js';
 
 /** The network that comes with the package. */
@@ -27,9 +28,7 @@ export async function openCompression(options: CompressionOptions): Promise<Comp
   return {
     ...compression,
     facts: { ...compression.facts, model: options.model },
-    versions: Object.fromEntries(
-      Object.entries(compression.runtime).map(([name, value]) => [name, String(value)]),
-    ),
+    versions: versionsOf(compression.runtime),
     async candidate(x: ArrayLike<number>) {
       const { tensors, ...made } = await compression.candidate(x);
       return { ...made, layerRates: layerRates(tensors) };

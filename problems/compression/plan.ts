@@ -97,7 +97,7 @@ export function applyPlan(prepared: Prepared, plan: Plan): Applied {
     pruneSmallest(bytes.subarray(offset, offset + total * width), width, count);
   }
   const tensors = planCounts(prepared, plan);
-  const sums = { tensors, nonZero: sum(tensors, 'nonZero'), total: prepared.total };
+  const sums = { tensors, nonZero: nonZeroOf(tensors), total: prepared.total };
   if (plan.quantization === 'none') return { bytes, ...sums, notes: prepared.notes };
   const { model, notes } = quantizeDynamic(readModel(bytes, 'the model'), prepared.layers);
   return { bytes: writeModel(model), ...sums, notes: [...prepared.notes, ...notes] };
@@ -111,6 +111,11 @@ export function planCounts(prepared: Prepared, plan: Plan): TensorCount[] {
     // The zeros that were there are the smallest elements, so they are among the pruned or all the pruned are.
     return { name, role, layer, total, nonZero: Math.min(nonZero, total - count) };
   });
+}
+
+/** Elements that are not zero, of all tensors together. */
+export function nonZeroOf(tensors: readonly TensorCount[]): number {
+  return sum(tensors, 'nonZero');
 }
 
 function prepareTensor({ name, role, layer, tensor }: LayerTensor): PreparedTensor {

@@ -7,13 +7,12 @@ import { createDeck, type Deck, draw } from './deck.js';
 import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga2/survivors.js';
 import {
-  breedNew,
   childOfPair,
   createGenerational,
   createPair,
   type Generational,
+  nextBatch,
   type Pair,
-  sampleInitial,
   takeTold,
 } from './offspring.js';
 
@@ -58,12 +57,8 @@ export const nsga2: Algorithm<Nsga2State> = {
   },
 
   ask(state: Nsga2State, random: Random): Batch {
-    const { space, population, offspring, pair, batch } = state;
-    pair.left = 0;
-    if (population.size === 0) sampleInitial(space, state, offspring, random);
-    else breedNew(space, population, offspring, state, makeChild, random);
-    batch.count = offspring.size;
-    return batch;
+    state.pair.left = 0;
+    return nextBatch(state, makeChild, random);
   },
 
   tell(state: Nsga2State, batch: Batch, f: Float64Array, g: Float64Array): void {

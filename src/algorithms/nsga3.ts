@@ -10,13 +10,12 @@ import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga3/survivors.js';
 import { tiesOf } from './nsga3/ties.js';
 import {
-  breedNew,
   childOfPair,
   createGenerational,
   createPair,
   type Generational,
+  nextBatch,
   type Pair,
-  sampleInitial,
   takeTold,
 } from './offspring.js';
 import { checkedDirections } from './options.js';
@@ -72,13 +71,9 @@ export const nsga3: Algorithm<Nsga3State> = {
   },
 
   ask(state: Nsga3State, random: Random): Batch {
-    const { space, population, offspring, pair, batch } = state;
     state.tieSeed = random.integer(2 ** 32);
-    pair.left = 0;
-    if (population.size === 0) sampleInitial(space, state, offspring, random);
-    else breedNew(space, population, offspring, state, makeChild, random);
-    batch.count = offspring.size;
-    return batch;
+    state.pair.left = 0;
+    return nextBatch(state, makeChild, random);
   },
 
   tell(state: Nsga3State, batch: Batch, f: Float64Array, g: Float64Array): void {

@@ -94,6 +94,19 @@ export function breedNew<S>(
   }
 }
 
+/** The batch of a generation: the initial sample while the population is empty, else children as {@link breedNew} makes them. */
+export function nextBatch<S extends Generational & { readonly population: Population }>(
+  state: S,
+  makeChild: (state: S, row: number, random: Random) => void,
+  random: Random,
+): Batch {
+  const { space, population, offspring, batch } = state;
+  if (population.size === 0) sampleInitial(space, state, offspring, random);
+  else breedNew(space, population, offspring, state, makeChild, random);
+  batch.count = offspring.size;
+  return batch;
+}
+
 /** Two children that are made together and handed out one by one. */
 export interface Pair {
   /** The two children, and working memory for a third row. */

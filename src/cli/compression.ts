@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.js';
+import type { NetworkOnData } from './network-on-data.js';
 import type { StatisticsModule } from './statistics-contract.js';
 
 /**
@@ -16,19 +17,11 @@ export interface CompressionModule extends StatisticsModule {
 }
 
 /** What to do to a network. */
-export interface ApplyRequest {
-  /** Path of the .onnx file, or `stand-in`. */
-  readonly model: string;
+export interface ApplyRequest extends NetworkOnData {
   /** A `FullPlan` as it was read from a file; it is checked. */
   readonly plan: unknown;
-  /** Labelled images to measure on; as `CompressionOptions.data`. */
-  readonly data: string;
   /** Images to recover and calibrate with, others than those; a part of `data` is set apart where it is not given. */
   readonly calibration?: string;
-  readonly limit?: number;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
-  readonly threads?: number;
 }
 
 /** What a plan made of a network, measured by real inference. */
@@ -51,21 +44,13 @@ export interface ApplyReport {
 }
 
 /** What to pack, and how much it may lose. */
-export interface PackRequest {
-  /** Path of the .onnx file, or `stand-in`. */
-  readonly model: string;
-  /** Labelled images that the loss is measured on; as `CompressionOptions.data`. */
-  readonly data: string;
+export interface PackRequest extends NetworkOnData {
   /** Images to calibrate with, others than those; a part of `data` is set apart where it is not given. */
   readonly calibration?: string;
   /** Points of accuracy. */
   readonly maxLoss: number;
   /** `mixing`: the smallest file; `table`: one that unpacks faster. */
   readonly method: 'mixing' | 'table';
-  readonly limit?: number;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
-  readonly threads?: number;
   readonly signal?: AbortSignal;
   /** Told what is being done, in words. */
   readonly onProgress?: (message: string) => void;
@@ -96,14 +81,7 @@ export interface PackReport {
 }
 
 /** How a network and its data are opened. */
-export interface CompressionOptions {
-  /** Path of the .onnx file, or `stand-in`. */
-  readonly model: string;
-  /** `cifar10:FILE[,FILE]`, `images:DIR`, `module:PATH` or `stand-in`. */
-  readonly data: string;
-  readonly limit?: number;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
+export interface CompressionOptions extends NetworkOnData {
   /** How far plans go. Default `classic`, the seven variables. */
   readonly space?: 'classic' | 'full';
   /** For the space `full`: images to recover and calibrate with; a part of `data` is set apart where it is not given. */
@@ -115,7 +93,6 @@ export interface CompressionOptions {
   /** Names of the metrics to optimise; the space has defaults of its own. */
   readonly objectives?: readonly string[];
   readonly seed: number;
-  readonly threads?: number;
 }
 
 /** A network under compression. */

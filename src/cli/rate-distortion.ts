@@ -21,7 +21,7 @@ import { interruptible } from './interruptible.js';
 import { machine } from './machine.js';
 import { type DataFlags, MODEL, withDataOptions } from './network-options.js';
 import { statusLine } from './progress.js';
-import { writeAll } from './study-output.js';
+import { checkSvgFolder, writeAll } from './study-output.js';
 import { fittingTable } from './table.js';
 import { bold, type Terminal, terminalOf } from './terminal.js';
 
@@ -51,8 +51,7 @@ export function rateDistortionCommand(): Command {
 
 async function rateDistortion(model: string, flags: RateDistortionFlags): Promise<void> {
   const { out, svg, maxLoss } = flags;
-  if (svg && out === undefined)
-    throw new InputError('--svg must be given with the folder to write to, --out, got none');
+  checkSvgFolder(flags);
   const { openRateDistortion, quantizerCells } = await loadCompression();
   const cells = quantizerCells(flags.levels, flags.quantizers, flags.scopes?.map(scopeOf));
   const network = await openRateDistortion({ ...flags, model });

@@ -10,6 +10,12 @@ export interface StudyFlags {
   readonly workers?: number;
 }
 
+/** Throws an InputError where charts are to be written and there is no folder for them. */
+export function checkSvgFolder({ svg, out }: { readonly svg?: boolean; readonly out?: string }): void {
+  if (svg && out === undefined)
+    throw new InputError('--svg must be given with the folder to write to, --out, got none');
+}
+
 /** Makes a folder and writes files into it. Throws an InputError that names the one that cannot be written. */
 export async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   let path = folder;

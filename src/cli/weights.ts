@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { InputError } from '../errors.js';
 import { ending, figure } from '../report/format.js';
 import { weightsCharts } from '../report/statistics-charts.js';
 import { weightsPage } from '../report/statistics-page.js';
@@ -15,7 +14,7 @@ import {
 import { wholeNumber } from './arguments.js';
 import { loadCompression } from './compression.js';
 import { MODEL } from './network-options.js';
-import { writeAll } from './study-output.js';
+import { checkSvgFolder, writeAll } from './study-output.js';
 import { table } from './table.js';
 import { bold, type Terminal, terminalOf } from './terminal.js';
 import { counted } from './words.js';
@@ -42,8 +41,7 @@ export function weightsCommand(): Command {
 }
 
 async function weights(model: string, flags: WeightsFlags): Promise<void> {
-  if (flags.svg && flags.out === undefined)
-    throw new InputError('--svg must be given with the folder to write to, --out, got none');
+  checkSvgFolder(flags);
   const { weightsFile } = await loadCompression();
   const data = weightsFile({ model, levels: flags.levels, bins: flags.bins });
   if (flags.out !== undefined)

@@ -9,12 +9,11 @@ import { LIGHT } from './charts/theme.js';
 import { variablesChart, variablesLayout } from './charts/variables.js';
 import { axesOf } from './first-view.js';
 import type { ReportData } from './report-data.js';
-
-const WIDTH = 960;
+import { drawing, WIDTH } from './static-drawing.js';
 
 /** The charts of a report as static SVG, by name. */
 export async function staticCharts(data: ReportData): Promise<Readonly<Record<string, string>>> {
-  const { svg } = await import('./svg.js'); // the plotting library, for those who ask for it
+  const draw = await drawing();
   const runs = data.runs.map((_, r) => r);
   const view: View = {
     runs,
@@ -24,8 +23,6 @@ export async function staticCharts(data: ReportData): Promise<Readonly<Record<st
     brushes: [],
     selected: null,
   };
-  const draw = (option: Parameters<typeof svg>[0], height: number) =>
-    svg(option, WIDTH, height, LIGHT.surface);
   const [metric] = data.objectives;
   return {
     front: draw(frontChart(data, view, LIGHT), 560),
@@ -45,16 +42,13 @@ export async function staticCharts(data: ReportData): Promise<Readonly<Record<st
 
 /** The charts of a study as static SVG, by file name. */
 export async function studyCharts(problems: readonly ProblemResult[]): Promise<Record<string, string>> {
-  const { svg } = await import('./svg.js');
+  const draw = await drawing();
   return Object.fromEntries(
     problems.flatMap((result, k) => {
       const ending = problems.length > 1 ? `-${k + 1}` : '';
       return [
-        [
-          `study-boxes${ending}.svg`,
-          svg(boxesChart(result, WIDTH, LIGHT), WIDTH, boxesHeight(result), LIGHT.surface),
-        ],
-        [`study-courses${ending}.svg`, svg(coursesChart(result, LIGHT), WIDTH, 420, LIGHT.surface)],
+        [`study-boxes${ending}.svg`, draw(boxesChart(result, WIDTH, LIGHT), boxesHeight(result))],
+        [`study-courses${ending}.svg`, draw(coursesChart(result, LIGHT), 420)],
       ];
     }),
   );
@@ -62,7 +56,6 @@ export async function studyCharts(problems: readonly ProblemResult[]): Promise<R
 
 /** The chart of a factor study as static SVG, by file name. */
 export async function factorsChart(data: ScatterData): Promise<Record<string, string>> {
-  const { svg } = await import('./svg.js');
-  const height = scatterHeight(data, WIDTH);
-  return { 'factors.svg': svg(scatterMatrix(data, WIDTH, LIGHT), WIDTH, height, LIGHT.surface) };
+  const draw = await drawing();
+  return { 'factors.svg': draw(scatterMatrix(data, WIDTH, LIGHT), scatterHeight(data, WIDTH)) };
 }

@@ -1,5 +1,4 @@
 import { packedAt } from '../../problems/compression/coding/packed-size.js';
-import { recoveries } from '../../problems/compression/full/full-plan.js';
 import {
   applyFullPlan,
   applyPlan,
@@ -11,6 +10,7 @@ import {
 } from '../../problems/compression/index.js';
 import { writeModel } from '../../problems/compression/onnx/write.js';
 import { quantizationForms } from '../../problems/compression/quantization/catalogue.js';
+import { recoveries } from '../../problems/compression/recovery/recoveries.js';
 
 /** A form in which a network leaves the program. */
 export interface ExportedForm {

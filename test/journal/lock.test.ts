@@ -79,20 +79,23 @@ describe('the lock of a journal', () => {
     'is taken over from a holder that was killed and that nobody has waited for yet',
     async () => {
       const path = join(emptyFolder(), 'lock');
-      // The shell never waits for its child: killed, it stays as a zombie.
-      const shell = spawn('sh', ['-c', 'sleep 100 & echo $!; exec sleep 100'], {
-        stdio: ['ignore', 'pipe', 'ignore'],
+      // `cat` takes the place of the shell and never waits for a child: killed, it stays as a zombie. The shell
+      // itself may wait for it, so its place is taken (the echo says so) before the child is killed.
+      const parent = spawn('sh', ['-c', 'sleep 100 & echo $!; exec cat'], {
+        stdio: ['pipe', 'pipe', 'ignore'],
       });
-      const pid = await new Promise<number>((resolve) =>
-        shell.stdout!.once('data', (text) => resolve(Number(text))),
-      );
+      const nextText = () =>
+        new Promise<string>((resolve) => parent.stdout.once('data', (text) => resolve(String(text))));
+      const pid = Number(await nextText());
+      parent.stdin.write('in place');
+      expect(await nextText()).toBe('in place');
       writeFileSync(path, holder({ pid }));
       expect(() => acquireLock(path)).toThrow(`process ${pid}`);
       process.kill(pid, 'SIGKILL');
       while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')))
         await new Promise((r) => setTimeout(r, 5));
       acquireLock(path).release();
-      shell.kill('SIGKILL');
+      parent.kill('SIGKILL');
     },
   );
 

@@ -4,7 +4,7 @@ import { constantsOf, withConstants } from '../onnx/constants.js';
 import { mapTensors } from '../onnx/edit.js';
 import type { Model } from '../onnx/model.js';
 import { dataOf, rawOf, toFloat32, widthOf, withRawData } from '../onnx/tensor.js';
-import { selectChannels } from '../pruning/channel-selection.js';
+import { isMeasured, selectChannels } from '../pruning/channel-selection.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
 import { keptIndices, removeChannels } from '../pruning/remove-channels.js';
 import { traceChannels } from '../pruning/trace-channels.js';
@@ -53,8 +53,7 @@ export async function applyFullPlan(
   const needed =
     recovery !== 'none' ||
     zeros?.criterion === 'second-order' ||
-    channels?.criterion === 'mean-activation' ||
-    channels?.criterion === 'least-squares';
+    (channels?.criterion !== undefined && isMeasured(channels.criterion));
   const database =
     options.database ??
     (needed ? await openLayerDatabase(original, options.calibration, options) : undefined);
@@ -65,12 +64,7 @@ export async function applyFullPlan(
   if (channels) {
     const traced = traceChannels(original.graph);
     const { scope = 'local', criterion = 'l1' } = channels;
-    const scores =
-      criterion === 'least-squares'
-        ? await database!.channelCosts()
-        : criterion === 'mean-activation'
-          ? await database!.channelActivations()
-          : undefined;
+    const scores = isMeasured(criterion) ? await scoresOf(criterion, database!) : undefined;
     const selection = { ...channels, scope, criterion, scores };
     const removed = selectChannels(original.graph, traced, selection);
     current = removeChannels(original, traced, removed);
@@ -88,6 +82,9 @@ export async function applyFullPlan(
   const quantized = await quantize(current, quantization, options);
   return { model: quantized.model, pruned: current, notes: [...notes, ...quantized.notes] };
 }
+
+const scoresOf = (criterion: 'mean-activation' | 'least-squares', database: LayerDatabase) =>
+  criterion === 'least-squares' ? database.channelCosts() : database.channelActivations();
 
 /** The costs of the weights that are left when channels go: they are cut as the weights are. */
 function costsWithout(

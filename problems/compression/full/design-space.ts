@@ -12,8 +12,9 @@ import {
 import type { VariableWords } from '../design-space.js';
 import type { ChannelCriterion } from '../pruning/channel-selection.js';
 import { type CalibrationMethod, calibrationMethods } from '../quantization/activation-range.js';
+import type { Recovery } from '../recovery/recoveries.js';
 import type { FittingChoices } from './fitting-choices.js';
-import type { FullPlan, Recovery } from './full-plan.js';
+import type { FullPlan } from './full-plan.js';
 import type { QuantizationChoice } from './quantization-choices.js';
 import { channelsKept, type Stage } from './stages.js';
 import type { ZeroCriterion } from './zero-weights.js';
@@ -42,6 +43,7 @@ export interface FullDesign {
 
 /** The most weights worth zeroing. */
 const MOST_ZEROS = 0.95;
+
 /** The values of the variables that there are. */
 interface Values {
   readonly [keep: `keep${number}`]: number;

@@ -1,7 +1,8 @@
 import { type ChannelCriterion, channelCriteria } from '../pruning/channel-selection.js';
 import type { LayerDatabase } from '../recovery/database.js';
+import { ITERATIONS } from '../recovery/recover.js';
+import { type Recovery, recoveries } from '../recovery/recoveries.js';
 import { refittableLayers } from '../recovery/refittable.js';
-import { type Recovery, recoveries } from './full-plan.js';
 import { type ZeroCriterion, zeroCriteria } from './zero-weights.js';
 
 /** Ways to choose and to recover that a search may take; of each the strongest on the networks measured is last. */
@@ -23,8 +24,6 @@ const MAGNITUDES = ['l1', 'l2'] as const;
 
 /** Multiplications a candidate that are borne: about half a minute of one core. */
 const MOST_WORK = 1e12;
-/** Iterations that fitting takes at most, as in `recover`. */
-const ITERATIONS = 40;
 
 /**
  * Those that a network can bear: a layer of K inputs an output, F outputs and S places takes S K^2 multiplications for its moments, and K^2 F for each

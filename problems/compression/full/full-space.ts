@@ -4,7 +4,7 @@ import type { DesignSpace } from '../design-space.js';
 import type { CompressionMetric } from '../metrics.js';
 import type { Model } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
-import { type Applied, prepare, type TensorCount } from '../plan.js';
+import { type Applied, nonZeroOf, prepare } from '../plan.js';
 import { traceChannels } from '../pruning/trace-channels.js';
 import { openLayerDatabase } from '../recovery/database.js';
 import { applyFullPlan, simplified } from './apply-full-plan.js';
@@ -59,7 +59,7 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
   return {
     ...design,
     layers: original.layers,
-    baseline: { bytes: writeModel(free), nonZero: sumOf(original.tensors), total },
+    baseline: { bytes: writeModel(free), nonZero: nonZeroOf(original.tensors), total },
     notes: [
       ...original.notes,
       ...traced.notes,
@@ -74,7 +74,7 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
         return {
           bytes: writeModel(applied.model),
           tensors,
-          nonZero: sumOf(tensors),
+          nonZero: nonZeroOf(tensors),
           total,
           notes: applied.notes,
         };
@@ -83,8 +83,6 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
     counts: () => undefined,
   };
 }
-
-const sumOf = (tensors: readonly TensorCount[]) => tensors.reduce((sum, { nonZero }) => sum + nonZero, 0);
 
 /** Remembers what was made last, as many as fit in {@link MOST_KEPT}. */
 function recentlyMade(): (key: string, make: () => Promise<Applied>) => Promise<Applied> {

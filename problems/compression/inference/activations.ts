@@ -54,19 +54,25 @@ export async function forEachActivation(
         options.signal?.throwIfAborted();
         const batch = await batches.at(index);
         const results = await session.values(session.batch(batch.data, batch.dims), names);
-        for (const [value, { data, dims }] of results.entries()) {
-          // Rows that only fill the batch up are not shown, where the value has rows at all.
-          const rows = dims[0] === batch.dims[0] ? batch.valid : dims[0];
-          const whole = (data.length / (dims[0] || 1)) * rows;
-          await visit(
-            { value, first: batch.first, dims: [rows, ...dims.slice(1)], data: data.subarray(0, whole) },
-            pass,
-          );
+        for (const [value, result] of results.entries()) {
+          const { dims, data } = ofSamples(result, batch.dims[0], batch.valid);
+          await visit({ value, first: batch.first, dims, data }, pass);
         }
       }
   } finally {
     await session.release();
   }
+}
+
+/** A value of a batch of `rows` without what only fills the batch up behind the first `valid`, where the value has rows at all. */
+export function ofSamples(
+  { dims, data }: Pick<Activation, 'dims' | 'data'>,
+  rows: number,
+  valid: number,
+): Pick<Activation, 'dims' | 'data'> {
+  const shown = dims[0] === rows ? valid : dims[0];
+  const whole = (data.length / (dims[0] || 1)) * shown;
+  return { dims: [shown, ...dims.slice(1)], data: data.subarray(0, whole) };
 }
 
 /**

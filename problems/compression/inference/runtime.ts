@@ -72,6 +72,11 @@ export async function describeRuntime(threads = defaultThreads()): Promise<Runti
   return { onnxruntime: (await loadRuntime()).version, provider: 'cpu', threads };
 }
 
+/** The same by name, for the versions of a record. */
+export function versionsOf(report: RuntimeReport): Record<string, string> {
+  return Object.fromEntries(Object.entries(report).map(([name, value]) => [name, String(value)]));
+}
+
 /** Threads that a session uses unless told: one a core, at most 8. Results don't depend on it (see session.ts). */
 export function defaultThreads(): number {
   return Math.min(8, availableParallelism());

@@ -69,14 +69,7 @@ export async function openSession(
   const runtime = await loadRuntime();
   const start = performance.now();
   const session = await runtime
-    .create(unshared(bytes), {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: optimization,
-      logSeverityLevel: 4,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    })
+    .create(unshared(bytes), sessionSettings({ threads, optimization }))
     .catch((error: unknown) => {
       const reason = shortReason(error).replace(UNKNOWN, 'it has no operator $2 of the domain $1');
       throw new InputError(
@@ -109,6 +102,18 @@ export async function openSession(
       released = true;
       await session.release();
     },
+  };
+}
+
+/** How the runtime is told to run a model: see {@link openSession}. */
+export function sessionSettings({ threads, optimization }: Required<SessionOptions>) {
+  return {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: optimization,
+    logSeverityLevel: 4,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }
 

@@ -4,11 +4,11 @@ import { valueInfo } from '../onnx/build.js';
 import { subgraphsOf, usedNames } from '../onnx/edit.js';
 import type { ElementType, Graph, Model, Node } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
-import type { Activation, ActivationOptions } from './activations.js';
+import { type Activation, type ActivationOptions, ofSamples } from './activations.js';
 import { prepareBatches } from './batches.js';
 import { batchFormOf } from './model-fit.js';
 import { loadRuntime, type RuntimeTensor } from './runtime.js';
-import { openSession, shortReason } from './session.js';
+import { openSession, sessionSettings, shortReason } from './session.js';
 
 /** A model run on samples node by node, with what is still to be read held in memory: its weights may change on the way. */
 export interface StepwiseRun {
@@ -61,14 +61,7 @@ export async function openStepwiseRun(
         };
         const session = await runtime.create(
           writeModel({ ...model, irVersion: Math.max(4, model.irVersion), graph: part }),
-          {
-            executionProviders: ['cpu'],
-            intraOpNumThreads: threads,
-            interOpNumThreads: 1,
-            graphOptimizationLevel: 'basic',
-            logSeverityLevel: 4,
-            extra: { session: { intra_op: { allow_spinning: '0' } } },
-          },
+          sessionSettings({ threads, optimization: 'basic' }),
         );
         try {
           for (const name of outputs) held.set(name, []);
@@ -92,14 +85,7 @@ export async function openStepwiseRun(
       if (tensors?.[0]?.type !== 'float32') return undefined;
       return tensors.map(({ dims, data }, batch) => {
         const { first, rows, valid } = firsts[batch];
-        const elements = data as Float32Array;
-        const shown = dims[0] === rows ? valid : dims[0];
-        return {
-          value: 0,
-          first,
-          dims: [shown, ...dims.slice(1)],
-          data: elements.subarray(0, (elements.length / (dims[0] || 1)) * shown),
-        };
+        return { value: 0, first, ...ofSamples({ dims, data: data as Float32Array }, rows, valid) };
       });
     },
   };

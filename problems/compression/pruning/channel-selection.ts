@@ -28,6 +28,11 @@ export const channelCriteria = [
 ] as const;
 export type ChannelCriterion = (typeof channelCriteria)[number];
 
+/** Whether a criterion needs scores of samples. */
+export function isMeasured(criterion: ChannelCriterion): criterion is 'mean-activation' | 'least-squares' {
+  return criterion === 'mean-activation' || criterion === 'least-squares';
+}
+
 /** How many channels to keep, and where. */
 export interface ChannelSelection {
   /** The share of channels to keep, in (0, 1]. */
@@ -87,7 +92,7 @@ export function selectChannels(
     throw new InputError(
       `the groups of channels are ${groups.map(({ name }) => name).join(', ')}, got ${show(unknown)}`,
     );
-  const measured = criterion === 'mean-activation' || criterion === 'least-squares';
+  const measured = isMeasured(criterion);
   if (measured && !given)
     throw new InputError(`the criterion ${criterion} needs the scores of the channels, got none`);
   const scores = measured ? withUnknown(given!, groups) : scoresOf(graph, traced, criterion, seed);

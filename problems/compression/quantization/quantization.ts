@@ -1,4 +1,5 @@
 import { InputError, show } from '../../../src/index.js';
+import { checkAmong, fieldsOf } from '../json-fields.js';
 import { layersOf } from '../onnx/layers.js';
 import type { Model } from '../onnx/model.js';
 import { abridged } from '../words.js';
@@ -48,22 +49,16 @@ export const quantizationKinds = Object.keys(OPTIONS) as readonly Quantization['
 
 /** Checks what came from a file. Throws an InputError that names the law and the value. */
 export function checkQuantization(value: unknown): Quantization {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InputError(`the quantization of a plan must be an object, got ${show(value)}`);
-  const quantization = value as Readonly<Record<string, unknown>>;
+  const quantization = fieldsOf('the quantization of a plan', value);
   const { kind, exclude } = quantization;
   if (kind === undefined)
     throw new InputError(`quantization needs a kind (${quantizationKinds.join(', ')}), got none`);
-  among('the kind of quantization', kind, quantizationKinds);
+  checkAmong('the kind of quantization', kind, quantizationKinds);
   const options = OPTIONS[kind as Quantization['kind']];
-  const unknown = Object.keys(quantization).find((key) => key !== 'kind' && !options.includes(key));
-  if (unknown !== undefined)
-    throw new InputError(
-      `${show(kind)} quantization has ${['kind', ...options].join(', ')}, got ${show(unknown)}`,
-    );
-  among('calibration', quantization['calibration'], calibrationMethods);
+  fieldsOf(`${show(kind)} quantization`, value, ['kind', ...options]);
+  checkAmong('calibration', quantization['calibration'], calibrationMethods);
   for (const key of ['perChannel', 'reducedRange', 'errorFeedback', 'float16'])
-    among(`${key} of quantization`, quantization[key], [true, false]);
+    checkAmong(`${key} of quantization`, quantization[key], [true, false]);
   if (exclude !== undefined && !(Array.isArray(exclude) && exclude.every((name) => typeof name === 'string')))
     throw new InputError(`the layers that stay in float must be a list of names, got ${show(exclude)}`);
   return value as Quantization;
@@ -78,9 +73,4 @@ export function checkExcluded(model: Model, quantization: Quantization): void {
   throw new InputError(
     `the layers that stay in float must be layers of the model (${abridged(names) || 'it has none'}), got ${show(unknown)}`,
   );
-}
-
-function among(what: string, value: unknown, allowed: readonly unknown[]): void {
-  if (value !== undefined && !allowed.includes(value))
-    throw new InputError(`${what} must be one of ${allowed.join(', ')}, got ${show(value)}`);
 }

@@ -12,12 +12,15 @@ import { layerData, type Moments, momentsOf } from './moments.js';
 import type { Recovery } from './recoveries.js';
 import { inRunningOrder, type Refittable } from './refittable.js';
 
+/** Iterations of least squares a layer, at the most. */
+export const ITERATIONS = 40;
+
 export interface RecoveryOptions {
   /** Default `least-squares`. */
   readonly recovery?: Recovery;
   /** Weight of staying near the compressed weights, in units of the mean square of an input. Default 1e-3. */
   readonly ridge?: number;
-  /** Most iterations a layer. Default 40. */
+  /** Most iterations a layer. Default {@link ITERATIONS}. */
   readonly iterations?: number;
   readonly signal?: AbortSignal;
   /**
@@ -48,7 +51,7 @@ export interface RecoveryOptions {
 export async function recover(
   database: LayerDatabase,
   compressed: Model,
-  { recovery = 'least-squares', ridge = 1e-3, iterations = 40, signal, kept }: RecoveryOptions = {},
+  { recovery = 'least-squares', ridge = 1e-3, iterations = ITERATIONS, signal, kept }: RecoveryOptions = {},
 ): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
   if (recovery === 'none') return { model: compressed, notes: [] };
   const few: Few[] = [];

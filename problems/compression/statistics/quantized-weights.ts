@@ -1,9 +1,8 @@
 import type { QuantizerCell } from '../../../src/index.js';
-import { InputError, show } from '../../../src/index.js';
 import { WIDTHS } from '../coding/container/layout.js';
 import { writeElements } from '../coding/container/narrow.js';
 import type { Packable } from '../coding/packing/packables.js';
-import { type QuantizerFamily, quantizers } from '../coding/quantizers/catalogue.js';
+import { type QuantizerFamily, quantizerNamed } from '../coding/quantizers/catalogue.js';
 import { rangeOf } from '../coding/quantizers/scalar.js';
 import { reconstruct } from '../coding/rule.js';
 import { entropyOfLevels } from './entropy.js';
@@ -28,11 +27,7 @@ export function quantizedWeights(
   weights: readonly Packable[],
   { quantizer, levels, scope }: QuantizerCell,
 ): QuantizedWeights {
-  const family = quantizers.find(({ name }) => name === quantizer);
-  if (!family)
-    throw new InputError(
-      `a quantizer must be one of ${quantizers.map(({ name }) => name).join(', ')}, got ${show(quantizer)}`,
-    );
+  const family = quantizerNamed(quantizer);
   const range = scope === 'model' ? Math.max(0, ...weights.map(({ values }) => rangeOf(values))) : null;
   const bytes = Uint8Array.from(file);
   let numbers = 0;

@@ -1,15 +1,16 @@
 import type {
+  NetworkOnData,
   QuantizerCell,
   RateDistortion,
   RateDistortionPoint,
-  RateDistortionRequest,
 } from '../../../src/index.js';
 import { InputError, SCOPES, show } from '../../../src/index.js';
 import { packablesOf } from '../coding/packing/packables.js';
-import { quantizers } from '../coding/quantizers/catalogue.js';
+import { quantizerNamed, quantizers } from '../coding/quantizers/catalogue.js';
 import { loadBeside } from '../data/load-beside.js';
 import { fingerprintOf } from '../fingerprint.js';
 import { openInference } from '../inference/evaluator.js';
+import { versionsOf } from '../inference/runtime.js';
 import { loadModel } from '../onnx/load.js';
 import { readModel } from '../onnx/read.js';
 import { modelPath } from '../open.js';
@@ -23,7 +24,7 @@ import { quantizedWeights } from './quantized-weights.js';
  *
  * Throws an InputError on an unusable model (no constant weights, NaN or infinite ones) and whatever opening data throws.
  */
-export async function openRateDistortion(request: RateDistortionRequest): Promise<RateDistortion> {
+export async function openRateDistortion(request: NetworkOnData): Promise<RateDistortion> {
   const { limit, mean, std, threads } = request;
   const path = modelPath(request.model);
   const loaded = loadModel(path);
@@ -47,9 +48,7 @@ export async function openRateDistortion(request: RateDistortionRequest): Promis
       weights: weights.reduce((sum, { values }) => sum + values.length, 0),
       baseline: await answers(bytes),
       fingerprint: await fingerprintOf(bytes, dataset),
-      versions: Object.fromEntries(
-        Object.entries(inference.runtime).map(([name, value]) => [name, String(value)]),
-      ),
+      versions: versionsOf(inference.runtime),
       notes,
       async measure(cell, signal): Promise<RateDistortionPoint> {
         const { entropy, bits, bytes: quantized } = quantizedWeights(bytes, weights, cell);
@@ -69,11 +68,7 @@ export function quantizerCells(
   names: readonly string[] = quantizers.map(({ name }) => name),
   scopes: readonly QuantizerCell['scope'][] = SCOPES,
 ): QuantizerCell[] {
-  const odd = names.find((name) => !quantizers.some((family) => family.name === name));
-  if (odd !== undefined)
-    throw new InputError(
-      `a quantizer must be one of ${quantizers.map(({ name }) => name).join(', ')}, got ${show(odd)}`,
-    );
+  names.forEach(quantizerNamed);
   const wrong = levels.find(
     (count) => !(Number.isInteger(Math.log2(count)) && count >= 4 && count <= 2 ** 16),
   );

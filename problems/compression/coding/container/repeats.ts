@@ -40,7 +40,7 @@ export function unpackRepeats(packed: Uint8Array, out: Uint8Array): void {
   }
   const stream = new Int32Array(length);
   ransDecode(input.bytes(input.left), frequencies, BYTES, stream);
-  copyTokens(stream, out);
+  copyTokens(Uint8Array.from(stream), out);
 }
 
 const BYTES = Int32Array.from({ length: 256 }, (_, byte) => byte);
@@ -89,16 +89,17 @@ function tokensOf(bytes: Uint8Array): Uint8Array {
   }
 }
 
-function copyTokens(stream: Int32Array, out: Uint8Array): void {
-  const input = wholes(stream);
+function copyTokens(stream: Uint8Array, out: Uint8Array): void {
+  const input = byteReader(stream);
   let at = 0;
   for (;;) {
-    const run = input.next();
+    const run = input.whole();
     if (run > out.length - at) throw incomplete(stream);
-    for (const end = at + run; at < end; at++) out[at] = input.byte();
-    if (input.at() === stream.length) break;
-    const length = input.next() + SHORTEST;
-    const from = at - input.next();
+    out.set(input.bytes(run), at);
+    at += run;
+    if (input.left === 0) break;
+    const length = input.whole() + SHORTEST;
+    const from = at - input.whole();
     if (from < 0 || from >= at || length > LONGEST || length > out.length - at) throw incomplete(stream);
     for (let i = 0; i < length; i++) out[at + i] = out[from + i];
     at += length;
@@ -117,28 +118,6 @@ function sameFrom(bytes: Uint8Array, before: number, at: number): number {
   let same = 0;
   while (same < most && bytes[before + same] === bytes[at + same]) same++;
   return same;
-}
-
-/** Reads whole numbers below 2^28, seven bits a byte. */
-function wholes(bytes: ArrayLike<number>) {
-  let at = 0;
-  const byte = () => {
-    if (at >= bytes.length) throw incomplete(bytes);
-    return bytes[at++];
-  };
-  return {
-    byte,
-    next(): number {
-      let value = 0;
-      for (let shift = 0; shift < 28; shift += 7) {
-        const part = byte();
-        value |= (part & 127) << shift;
-        if (part < 128) return value;
-      }
-      throw incomplete(bytes);
-    },
-    at: () => at,
-  };
 }
 
 function incomplete({ length }: ArrayLike<number>): InputError {

@@ -1,3 +1,4 @@
+import { InputError, show } from '../errors.js';
 import { muLaw } from './mu-law.js';
 import { type ScalarQuantizer, stepOf } from './scalar.js';
 import { SMALL_FLOATS, smallFloat } from './small-float.js';
@@ -26,3 +27,12 @@ export const quantizers: readonly QuantizerFamily[] = [
     of: (range: number) => smallFloat(range, exponent, mantissa),
   })),
 ];
+
+/** The quantizer of a name. Throws an InputError that lists the names where there is none. */
+export function quantizerNamed(wanted: string): QuantizerFamily {
+  const family = quantizers.find(({ name }) => name === wanted);
+  if (family) return family;
+  throw new InputError(
+    `a quantizer must be one of ${quantizers.map(({ name }) => name).join(', ')}, got ${show(wanted)}`,
+  );
+}
