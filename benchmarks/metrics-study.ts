@@ -12,7 +12,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { openCompression } from '../problems/compression/index.js';
-import { type OptimizeOptions, type Problem, runStudy, studyResult } from '../src/index.js';
+import { type OptimizeOptions, runStudy, studyResult } from '../src/index.js';
 import { studyCharts } from '../src/report/static-charts.js';
 import { verdict } from '../src/study/verdict.js';
 import { environment, markdown, option, publish, repository, spreadOf } from './report.js';
@@ -62,9 +62,10 @@ const cells = await runStudy(study, {
       data: onResNet ? `cifar10:${repository}../shared/data/cifar10/test_batch.bin` : 'stand-in',
       limit,
       minAccuracy: floor,
+      untimed: true,
       seed,
     });
-    return { problem: untimed(problem), facts, versions, close };
+    return { problem, facts, versions, close };
   },
   onCell: ({ configuration, seed }, done, all) =>
     console.error(`${done + 1}/${all}`, configuration, 'seed', seed, `${cpuSeconds()} s CPU`),
@@ -125,19 +126,6 @@ else {
   mkdirSync(`${repository}benchmarks/results`, { recursive: true });
   const charts = await studyCharts([result]);
   writeFileSync(`${repository}benchmarks/results/metrics-study-${network}.svg`, charts['study-boxes.svg']);
-}
-
-/** Without times, which the study does not look at: they would be half the cost of an evaluation. */
-function untimed(problem: Problem): Problem {
-  const { evaluation } = problem;
-  if (evaluation.form !== 'named') return problem;
-  return {
-    ...problem,
-    evaluation: {
-      form: 'named',
-      evaluate: (values, context) => evaluation.evaluate(values, { ...context, measure: 'untimed' }),
-    },
-  };
 }
 
 function shortened(): string {

@@ -98,15 +98,17 @@ export async function measureMetrics(
 
 /**
  * The metrics of a problem: the common ones and those of the extras that the baseline was measured for. The ranges place the reference
- * point: accuracy from the floor to 1, the others from 0 to the uncompressed network.
+ * point: accuracy from the floor to 1, the others from 0 to the uncompressed network. `untimed`: without those that a clock measures.
  */
 export function declareMetrics(
   objectives: readonly CompressionMetric[],
   baseline: CompressionMetrics,
   floor: number,
+  untimed: boolean,
 ): Record<string, Metric> {
   const entries = compressionMetrics
     .filter((name) => baseline[name] !== undefined || objectives.includes(name))
+    .filter((name) => !(untimed && KINDS[name].timed))
     .map((name) => {
       const { direction, timed = false } = KINDS[name];
       if (!objectives.includes(name)) return [name, record({ timed })];
@@ -122,13 +124,16 @@ export function asBaseline(measured: CompressionMetrics): CompressionMetrics {
   return { ...measured, time: 1, ...(measured.time1 !== undefined && { time1: 1 }) };
 }
 
-/** The names of metrics to optimise. Throws an InputError on none and on one that is none. */
-export function checkObjectives(names: readonly string[]): CompressionMetric[] {
+/** The names of metrics to optimise. Throws an InputError on none, on one that is none, and on a time where there are to be none. */
+export function checkObjectives(names: readonly string[], untimed: boolean): CompressionMetric[] {
   const unknown = names.find((name) => !(compressionMetrics as readonly string[]).includes(name));
   if (names.length === 0 || unknown !== undefined)
     throw new InputError(
       `the objectives must be among ${compressionMetrics.join(', ')}, got ${show(unknown ?? names)}`,
     );
+  const timed = names.find((name) => KINDS[name as CompressionMetric].timed);
+  if (untimed && timed !== undefined)
+    throw new InputError(`an untimed problem has no time to optimise, got the objective ${show(timed)}`);
   return names as CompressionMetric[];
 }
 

@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { algorithms } from '../algorithms/catalogue.js';
 import { InputError, show } from '../errors.js';
 import type { Evaluator } from '../evaluation/evaluator.js';
-import { workers } from '../evaluation/workers.js';
+import { threadsEach, workers } from '../evaluation/workers.js';
 import { hypervolumeRecord } from '../hypervolume-record.js';
 import { optimize, type Run } from '../optimize.js';
 import { type OptimizeOptions, resolveOptions } from '../options.js';
@@ -37,6 +36,7 @@ interface CompressFlags extends NetworkFlags {
   /** As `CompressionOptions.reportData`. */
   readonly reportData?: string;
   readonly objectives?: string[];
+  readonly untimed?: boolean;
   readonly surrogate: false | string | Record<string, string>;
   readonly algorithm: string;
   readonly budget: number;
@@ -81,6 +81,7 @@ export function compressCommand(): Command {
       'metrics to optimise: accuracy, accuracyLow, agreement, nonZeroRate, size, gzipSize, packedSize, time, time1, macs, top5, macroF1; default: accuracy,nonZeroRate, in the full space accuracy,size,time',
       nameList('--objectives'),
     )
+    .option('--untimed', 'leave out the metrics that a clock measures: an evaluation then costs about half')
     .option(
       '--report-data <spec>',
       'labelled data, as --data but none of it, that the solutions are measured on once more at the end',
@@ -168,13 +169,17 @@ function purposeOf({ resume, force, out }: CompressFlags): Purpose {
 /** Workers share the cores; a time is a time on the threads of one of them. */
 function threadsOf({ workers: count, threads }: CompressFlags): number | undefined {
   if (threads !== undefined || count === undefined) return threads;
-  return Math.max(1, Math.floor(availableParallelism() / count));
+  return threadsEach(count);
 }
 
 function workersFor(flags: CompressFlags, threads: number | undefined): Evaluator {
-  const { model, data, limit, mean, std, space, calibration, minAccuracy, objectives, seed } = flags;
-  const options = { model, data, limit, mean, std, space, calibration, minAccuracy, objectives, seed };
-  return workers({ module: WORKER_MODULE, options, count: flags.workers, threads });
+  const { model, data, limit, mean, std, space, calibration, minAccuracy, objectives, untimed, seed } = flags;
+  return workers({
+    module: WORKER_MODULE,
+    options: { model, data, limit, mean, std, space, calibration, minAccuracy, objectives, untimed, seed },
+    count: flags.workers,
+    threads,
+  });
 }
 
 function optimizeOptions(flags: CompressFlags): OptimizeOptions {

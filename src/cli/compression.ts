@@ -92,6 +92,8 @@ export interface CompressionOptions extends NetworkOnData {
   readonly minAccuracy?: number;
   /** Names of the metrics to optimise; the space has defaults of its own. */
   readonly objectives?: readonly string[];
+  /** Leave out the metrics that a clock measures. */
+  readonly untimed?: boolean;
   readonly seed: number;
 }
 

@@ -17,7 +17,7 @@ import { interruptible } from './interruptible.js';
 import { machine } from './machine.js';
 import { statusLine } from './progress.js';
 import { type StudyFlags, writeAll } from './study-output.js';
-import { openProblem } from './study-problems.js';
+import { handedOut, openProblem } from './study-problems.js';
 import { fittingTable } from './table.js';
 import { bold, terminalOf } from './terminal.js';
 
@@ -53,7 +53,7 @@ export function withFactorOptions(
 
 async function measure(described: Described, flags: StudyFlags): Promise<void> {
   const { seed, factors, folder } = described;
-  const opened = await openProblem(described.problem, folder, seed, flags.workers);
+  const opened = await openProblem(described.problem, folder, seed, handedOut(flags.workers));
   if (flags.workers !== undefined && !opened.evaluator)
     process.stderr.write(
       `fronteira: ${opened.problem.name} is no module of its own, and is evaluated in this process\n`,

@@ -5,10 +5,16 @@ import type { StudyInWorker } from '../study/study-setting.js';
 import { openProblem } from './study-problems.js';
 
 /** What a process that runs cells of `fronteira study FILE --workers` loads: the study of the file. */
-export default async function studyInWorker({ file }: { readonly file: string }): Promise<StudyInWorker> {
+export default async function studyInWorker({
+  file,
+  count,
+}: {
+  readonly file: string;
+  readonly count: number;
+}): Promise<StudyInWorker> {
   const { name, value } = await readDescription(file);
   return {
     study: checkStudy(value, name),
-    open: (problem, seed) => openProblem(problem, dirname(file), seed),
+    open: (problem, seed) => openProblem(problem, dirname(file), seed, { count, evaluations: 'here' }),
   };
 }

@@ -1,27 +1,37 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, messageOf, show } from '../errors.js';
-import { workers } from '../evaluation/workers.js';
+import { threadsEach, workers } from '../evaluation/workers.js';
 import type { Problem } from '../problem.js';
 import type { StudyProblem } from '../study/study.js';
 import type { OpenProblem } from '../study/study-setting.js';
 import { type CompressionOptions, loadCompression, WORKER_MODULE } from './compression.js';
 
+/** The processes of `--workers`: how many there are, and whether this one hands its evaluations to them or is one of them. */
+export interface Processes {
+  readonly count: number;
+  readonly evaluations: 'handed out' | 'here';
+}
+
+/** Evaluations handed out to the `--workers`, where there are such. */
+export const handedOut = (count: number | undefined): Processes | undefined =>
+  count === undefined ? undefined : { count, evaluations: 'handed out' };
+
 /**
- * Opens a problem of a study for a seed. Paths are meant from `folder`, where the study's file stands. With a `count` a network or
- * a module is evaluated in so many worker processes; what comes with the package, or is an object already, never is. Throws an
+ * Opens a problem of a study for a seed. Paths are meant from `folder`, where the study's file stands. A network takes its share of the
+ * cores among `processes`. What comes with the package, or is an object already, is evaluated here in any case. Throws an
  * InputError for an unknown name (the known ones are listed), and for a module that gives no problem.
  */
 export async function openProblem(
   described: StudyProblem,
   folder: string,
   seed: number,
-  count?: number,
+  processes?: Processes,
 ): Promise<OpenProblem> {
+  const count = processes?.evaluations === 'handed out' ? processes.count : undefined;
   if (typeof described === 'string') return plain(await builtIn(described));
   if (isProblem(described)) return plain(described);
-  if ('compression' in described) return openNetwork(described.compression, folder, seed, count);
+  if ('compression' in described) return openNetwork(described.compression, folder, seed, processes);
   if ('module' in described) {
     const { options } = described;
     const module = resolve(folder, described.module);
@@ -75,7 +85,7 @@ async function openNetwork(
   options: Readonly<Record<string, unknown>>,
   folder: string,
   seed: number,
-  count: number | undefined,
+  processes: Processes | undefined,
 ): Promise<OpenProblem> {
   const { openCompression } = await loadCompression();
   const within = (path: unknown) =>
@@ -84,10 +94,9 @@ async function openNetwork(
     const data = /^(cifar10|images|module):(.*)$/s.exec(String(spec));
     return data ? `${data[1]}:${data[2].split(',').map(within).join(',')}` : spec;
   };
-  // A time is a time on the threads of one worker.
-  const threads = count === undefined ? undefined : Math.max(1, Math.floor(availableParallelism() / count));
   const network = {
-    ...(threads !== undefined && { threads }),
+    // A time is a time on the threads of one process.
+    ...(processes && { threads: threadsEach(processes.count) }),
     ...options,
     model: within(options['model']),
     data: specWithin(options['data']),
@@ -100,8 +109,13 @@ async function openNetwork(
     facts: compression.facts,
     versions: compression.versions,
     partsOf: (x) => compression.layerRates(x),
-    ...(count !== undefined && {
-      evaluator: workers({ module: WORKER_MODULE, options: network, count, threads: network.threads }),
+    ...(processes?.evaluations === 'handed out' && {
+      evaluator: workers({
+        module: WORKER_MODULE,
+        options: network,
+        count: processes.count,
+        threads: network.threads,
+      }),
     }),
     close: () => compression.close(),
   };

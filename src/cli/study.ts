@@ -18,7 +18,7 @@ import { machine } from './machine.js';
 import { statusLine } from './progress.js';
 import { withFactorOptions } from './study-factors.js';
 import { type StudyFlags, writeAll } from './study-output.js';
-import { openProblem } from './study-problems.js';
+import { handedOut, openProblem } from './study-problems.js';
 import { fittingTable } from './table.js';
 import { bold, type Terminal, terminalOf } from './terminal.js';
 import { counted } from './words.js';
@@ -82,8 +82,8 @@ async function run(
   try {
     return await runStudy(described, {
       folder: out,
-      open: (problem, seed) => openProblem(problem, dirname(file), seed, count),
-      ...(count !== undefined && { workers: { module: IN_WORKER, options: { file }, count } }),
+      open: (problem, seed) => openProblem(problem, dirname(file), seed, handedOut(count)),
+      ...(count !== undefined && { workers: { module: IN_WORKER, options: { file, count }, count } }),
       versions,
       signal,
       onCell(cell, done, all) {

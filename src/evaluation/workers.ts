@@ -31,6 +31,9 @@ const MOST_WORKERS = 256;
 /** How often a worker is started again before the run is given up: a machine without memory starts none. */
 const STARTS = 3;
 
+/** The threads of each of `count` processes that share the cores, at least one. */
+export const threadsEach = (count: number): number => Math.max(1, Math.floor(availableParallelism() / count));
+
 /**
  * Evaluates in worker processes on this machine, several decision vectors at once. The batch that the search asks for is handed out
  * in its order, and told to the search in its order whatever arrives first: the run is that of one worker, bit for bit. A
@@ -45,7 +48,7 @@ const STARTS = 3;
  */
 export function workers(options: WorkersOptions): Evaluator {
   const { module, count = availableParallelism(), execArgv = process.execArgv } = options;
-  const { threads = Math.max(1, Math.floor(availableParallelism() / count)) } = options;
+  const { threads = threadsEach(count) } = options;
   checkWhole('the number of workers', count, MOST_WORKERS);
   checkWhole('the threads of a worker', threads, MOST_WORKERS);
   const address = checkModule(module);

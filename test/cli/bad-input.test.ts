@@ -150,6 +150,11 @@ const cases: [string, () => string[], RegExp][] = [
     /objectives must be among accuracy, .*got "beauty"/,
   ],
   [
+    'a time to optimise where no time is measured',
+    () => [...compress({ '--space': 'full' }), '--untimed'],
+    /untimed problem has no time to optimise, got the objective "time"/,
+  ],
+  [
     'an unknown algorithm',
     () => compress({ '--algorithm': 'magic' }),
     /algorithm must be one of .*got "magic"/,

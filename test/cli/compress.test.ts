@@ -130,6 +130,19 @@ describe('fronteira compress', () => {
     expect(problem.metrics['nonZeroRate']).toEqual({ role: 'record' });
   });
 
+  it('leaves times out where it is told to, and finds the same', async () => {
+    const search = async (...more: string[]) => {
+      const out = join(emptyFolder(), 'run');
+      await fronteira([...small, '--budget', '4', '--surrogate', 'none', '--out', out, ...more]);
+      return readRecord(out);
+    };
+    const [timed, untimed] = [await search(), await search('--untimed', '--workers', '2')];
+    expect(timed.evaluations.every(({ metrics }) => metrics['time']! > 0)).toBe(true);
+    expect(Object.keys(untimed.problem.metrics)).not.toContain('time');
+    const found = (record: RunRecord) => timeless(record).evaluations;
+    expect(found(untimed)).toEqual(found(timed));
+  });
+
   it('ends cleanly on Ctrl-C with what was found', async () => {
     const out = join(emptyFolder(), 'run');
     const { code, stdout } = await fronteira(

@@ -105,10 +105,13 @@ describe('fronteira study --workers', () => {
     expect(runsIn(out)).toEqual(runsIn(whole));
   });
 
-  it('evaluates a problem that measures times in workers, run after run, and times each alone', async () => {
+  it.each([
+    ['evaluates a network in workers, run after run, and times each candidate alone', false],
+    ['runs cells of a network without times beside each other', true],
+  ])('%s', async (_, untimed) => {
     const network = {
       name: 'net',
-      compression: { model: 'stand-in', data: 'stand-in', limit: 60, minAccuracy: 0.5 },
+      compression: { model: 'stand-in', data: 'stand-in', limit: 60, minAccuracy: 0.5, untimed },
     };
     const folder = emptyFolder();
     const file = join(folder, 'study.json');
@@ -118,7 +121,7 @@ describe('fronteira study --workers', () => {
         problems: [network],
         configurations: { random: { surrogate: false, algorithm: 'random' } },
         options: { budget: 3 },
-        seeds: 1,
+        seeds: untimed ? 2 : 1,
       }),
     );
     const [alone, together] = [join(folder, 'alone'), join(folder, 'together')];
@@ -127,16 +130,16 @@ describe('fronteira study --workers', () => {
       code: 0,
       stderr: '',
     });
-    const path = join('net', 'random', 'seed-1', 'run.json');
     const plain = (out: string) =>
-      JSON.parse(readFileSync(join(out, path), 'utf8')).evaluations.map(
-        ({ x, metrics }: { x: number[]; metrics: Record<string, number> }) => ({
+      Object.values(runsIn(out)).flatMap(({ evaluations }) =>
+        (evaluations as { x: number[]; metrics: Record<string, number> }[]).map(({ x, metrics }) => ({
           x,
           ...metrics,
           time: metrics['time'] > 0,
-        }),
+        })),
       );
     expect(plain(together)).toEqual(plain(alone));
+    expect(plain(alone).every(({ time }) => time !== untimed)).toBe(true);
   });
 
   it('evaluates the factorial of a module in workers, and says where a problem of the package is', async () => {

@@ -81,12 +81,14 @@ describe('the metrics of a network', () => {
       'macs',
       'time1',
     ]);
-    const declared = declareMetrics(['accuracy', 'macs', 'time1'], asBaseline(metrics), 0.3);
+    const declared = declareMetrics(['accuracy', 'macs', 'time1'], asBaseline(metrics), 0.3, false);
     expect(declared.accuracy).toMatchObject({ role: 'maximize', range: [0.3, 1] });
     expect(declared.macs).toMatchObject({ role: 'minimize', range: [0, metrics.macs] });
     expect(declared.time1).toMatchObject({ role: 'minimize', range: [0, 1], timed: true });
     expect(declared.time).toMatchObject({ role: 'record', timed: true });
     expect(declared).not.toHaveProperty('agreement');
+    const untimed = declareMetrics(['accuracy', 'macs'], asBaseline(metrics), 0.3, true);
+    expect(Object.keys(declared).filter((name) => !(name in untimed))).toEqual(['time', 'time1']);
   });
 
   it('refuse the time of one sample where the model fixes its batch', async () => {
@@ -123,12 +125,15 @@ describe('answers beside those of the uncompressed network', () => {
 
 describe('the names of objectives', () => {
   it('are all that can be measured, and extras are told from the rest', () => {
-    expect(checkObjectives(['accuracy', 'macs'])).toEqual(['accuracy', 'macs']);
+    expect(checkObjectives(['accuracy', 'macs'], false)).toEqual(['accuracy', 'macs']);
     expect(extrasAmong(['accuracy', 'macs', 'macs', 'time', 'time1'])).toEqual(['macs', 'time1']);
-    expect(() => checkObjectives(['speed'])).toThrow(
+    expect(() => checkObjectives(['speed'], false)).toThrow(
       /objectives must be among accuracy, .*time1, got "speed"/,
     );
-    expect(() => checkObjectives([])).toThrow(InputError);
+    expect(() => checkObjectives([], false)).toThrow(InputError);
+    expect(() => checkObjectives(['accuracy', 'time'], true)).toThrow(
+      new InputError('an untimed problem has no time to optimise, got the objective "time"'),
+    );
   });
 });
 
