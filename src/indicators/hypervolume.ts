@@ -1,26 +1,28 @@
-import { type Arena, createArena, integers } from './hypervolume/arena.js';
+import { type Arena, createArena, floats, integers, restart } from './hypervolume/arena.js';
 import { column, inside } from './hypervolume/inside.js';
-import { ascendingOrder, sortBuffers } from './hypervolume/order.js';
-import { createLevels, roomForLevels, slicedVolume } from './hypervolume/slicing.js';
+import { ascendingOrder, type SortBuffers, sortBuffers } from './hypervolume/order.js';
+import { rank } from './hypervolume/order-sets.js';
+import { createLevels, type Level, roomForLevels, slicedVolume } from './hypervolume/slicing.js';
 import { area } from './hypervolume/sweep-2d.js';
 import { volume3 } from './hypervolume/sweep-3d.js';
-import { createSweep4, volume4 } from './hypervolume/sweep-4d.js';
+import { createSweep4, type Sweep4, volume4 } from './hypervolume/sweep-4d.js';
+import { createSweep5, type Sweep5, volume5 } from './hypervolume/sweep-5d.js';
 
 /**
  * The exact hypervolume: the volume that rows `0 .. count - 1` of `f` (rows x m, minimised) dominate inside the box that
  * `reference` closes (m entries). Rows that are not better than the reference in every objective add nothing; nor
  * do dominated or repeated rows, or rows with a NaN. No row: 0. A row that is better and has a -Infinity: Infinity.
  *
- * One objective: the distance. Two and three: sweeps, O(n log n). Four: a sweep, O(n^2) on all but contrived fronts. More:
- * slicing down to that sweep, at worst a factor n for each further objective. Nothing is kept between calls, unless in a
- * `workspace`, which many calls in turn may share: small sets gain a fifth. Throws an InputError when the reference is empty
- * or not finite, or `f` is shorter than count x m.
+ * One objective: the distance. Two and three: sweeps, O(n log n). Four and five: sweeps, O(n^2) and O(n^3) on all but contrived
+ * fronts. More: slicing down to five, at worst a factor n for each further objective. Nothing is kept between calls, unless
+ * in a `workspace`, which many calls in turn may share: small sets gain a fifth. Throws an InputError when the reference is
+ * empty or not finite, or `f` is shorter than count x m.
  */
 export function hypervolume(
   f: ArrayLike<number>,
   count: number,
   reference: ArrayLike<number>,
-  workspace?: HypervolumeWorkspace,
+  workspace: HypervolumeWorkspace = hypervolumeWorkspace(),
 ): number {
   const m = reference.length;
   const kept = inside(f, count, reference);
@@ -32,27 +34,64 @@ export function hypervolume(
     for (let i = 0; i < n; i++) best = Math.min(best, f[rows[i]]);
     return reference[0] - best;
   }
-  const arena = workspace ?? createArena(m <= 3 ? 14 * n + 40 : m === 4 ? 11 * n + 40 : roomForLevels(m, n));
-  arena.used = 0;
+  const { arena } = workspace;
   if (m <= 3) {
+    restart(arena, 14 * n + 40);
     const x = column(f, m, 0, kept, arena);
     const y = column(f, m, 1, kept, arena);
     if (m === 2) return area(x, y, n, reference[0], reference[1], arena);
     return volume3(x, y, column(f, m, 2, kept, arena), n, reference, arena);
   }
-  const order = integers(arena, n);
-  ascendingOrder(column(f, m, m - 1, kept, arena), n, order, sortBuffers(arena, n));
-  const level = m === 4 ? createSweep4(arena, n) : createLevels(arena, m, n);
-  level.reference.set(reference);
+  const { keys, order, sorting, sweep } = sweepFor(workspace, m, n);
+  for (let i = 0; i < n; i++) keys[i] = f[rows[i] * m + m - 1];
+  ascendingOrder(keys, n, order, sorting);
+  sweep.reference.set(reference);
+  const { points } = sweep;
   for (let i = 0, to = 0; i < n; i++) {
     const from = rows[order[i]] * m;
-    for (let j = 0; j < m; j++) level.points[to++] = f[from + j];
+    for (let j = 0; j < m; j++) points[to++] = f[from + j];
   }
-  return 'd' in level ? slicedVolume(level, n) : volume4(level, n);
+  if ('links' in sweep) return volume4(sweep, n);
+  for (let j = 0; j < m - 1; j++) {
+    for (let i = 0; i < n; i++) keys[i] = points[i * m + j];
+    rank(keys, n, order, sorting, sweep.ranks, j, m);
+  }
+  return 'sweep4' in sweep ? volume5(sweep, n) : slicedVolume(sweep, n);
 }
 
 /** Memory that calls of {@link hypervolume} use in turn, and that grows to what the largest needed. Opaque. */
-export type HypervolumeWorkspace = Arena;
+export interface HypervolumeWorkspace {
+  readonly arena: Arena;
+  /** The last above three objectives. */
+  prepared: Prepared | null;
+}
 
 /** An empty workspace. */
-export const hypervolumeWorkspace = (): HypervolumeWorkspace => createArena(0);
+export const hypervolumeWorkspace = (): HypervolumeWorkspace => ({ arena: createArena(0), prepared: null });
+
+/** A sweep and what sorts its points, for m objectives and at most `room` points. */
+interface Prepared {
+  readonly m: number;
+  readonly room: number;
+  readonly keys: Float64Array;
+  readonly order: Int32Array;
+  readonly sorting: SortBuffers;
+  readonly sweep: Sweep4 | Sweep5 | Level;
+}
+
+function sweepFor(workspace: HypervolumeWorkspace, m: number, n: number): Prepared {
+  const before = workspace.prepared;
+  if (before !== null && before.m === m && before.room >= n) return before;
+  const { arena } = workspace;
+  restart(arena, m === 4 ? 14 * n + 40 : roomForLevels(m, n));
+  const prepared = {
+    m,
+    room: n,
+    keys: floats(arena, n),
+    order: integers(arena, n),
+    sorting: sortBuffers(arena, n),
+    sweep: m === 4 ? createSweep4(arena, n) : m === 5 ? createSweep5(arena, n) : createLevels(arena, m, n),
+  };
+  workspace.prepared = prepared;
+  return prepared;
+}

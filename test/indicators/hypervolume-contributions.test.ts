@@ -75,6 +75,20 @@ describe('hypervolumeContributions', () => {
       );
     });
 
+  it('equal the differences on a large front of three objectives with copies, dominated rows and rows outside', () => {
+    const random = randomOf(2, 'front');
+    const rows = Array.from({ length: 150 }, () => {
+      const row = Array.from({ length: 3 }, () => Math.abs(random.normal()));
+      return row.map((value) => value / Math.hypot(...row));
+    });
+    rows.push(...rows.slice(0, 10), ...rows.slice(20, 40).map(([x, y, z]) => [x, y + 0.01, z + 0.02]));
+    const reference = [0.97, 1.1, 0.95];
+    const expected = byDefinition(rows, reference);
+    const found = hypervolumeContributions(rows.flat(), rows.length, reference);
+    for (let i = 0; i < rows.length; i++) expect(Math.abs(found[i] - expected[i])).toBeLessThan(1e-14);
+    expect([...found.slice(0, 10), ...found.slice(150)].every((value) => value === 0)).toBe(true);
+  });
+
   it('equal the differences on larger random sets', () => {
     const random = randomOf(1, 'contributions');
     for (const m of [2, 3, 4, 5]) {

@@ -73,6 +73,10 @@ describe('hypervolume', () => {
       [4, 60],
       [1, 3],
       [5, 40],
+      [4, 20],
+      [3, 4000],
+      [5, 130],
+      [5, 90],
     ]) {
       const f = onSphere(n, m, random).flat();
       const reference = Array<number>(m).fill(1.1);
@@ -128,14 +132,31 @@ describe('hypervolume', () => {
     }
   });
 
+  it('is a prism over many points of four objectives that do not dominate one another', () => {
+    const random = randomOf(7, 'long prism');
+    const rows = onSphere(200, 4, random);
+    const flat = hypervolume(rows.flat(), 200, Array<number>(4).fill(1.1));
+    for (const m of [5, 6]) {
+      const prism = rows.flatMap((row) => [...row, ...Array<number>(m - 4).fill(0.25)]);
+      expect(hypervolume(prism, 200, Array<number>(m).fill(1.1)) / flat / 0.85 ** (m - 4)).toBeCloseTo(1, 12);
+    }
+  });
+
   it('does not depend on the order of the rows or of the objectives', () => {
     const random = randomOf(4, 'order');
-    for (const m of [2, 3, 4, 5, 6]) {
-      const rows = onSphere(80, m, random);
+    for (const [m, n] of [
+      [2, 80],
+      [3, 80],
+      [4, 80],
+      [5, 80],
+      [5, 700],
+      [6, 80],
+    ]) {
+      const rows = onSphere(n, m, random);
       const reference = Array.from({ length: m }, (_, j) => 1 + 0.1 * j);
-      const value = hypervolume(rows.flat(), 80, reference);
+      const value = hypervolume(rows.flat(), n, reference);
       const turned = random.shuffle(rows).flatMap((row) => [...row].reverse());
-      expect(hypervolume(turned, 80, [...reference].reverse()) / value).toBeCloseTo(1, 12);
+      expect(hypervolume(turned, n, [...reference].reverse()) / value).toBeCloseTo(1, 12);
     }
   });
 

@@ -11,6 +11,12 @@ export interface Arena {
 /** With room for `numbers` numbers of 64 bits. More are found when asked for, in a buffer of twice the size or more. */
 export const createArena = (numbers: number): Arena => ({ buffer: new ArrayBuffer(8 * numbers), used: 0 });
 
+/** Takes back all that was handed out, and finds room for `numbers` numbers. */
+export function restart(arena: Arena, numbers: number): void {
+  if (arena.buffer.byteLength < 8 * numbers) arena.buffer = new ArrayBuffer(8 * numbers);
+  arena.used = 0;
+}
+
 /** `length` numbers, of any value. */
 export function floats(arena: Arena, length: number): Float64Array {
   const offset = take(arena, 8 * length);

@@ -17,7 +17,7 @@ export const sortBuffers = (arena: Arena, count: number): SortBuffers => ({
  * Writes to `order[0 .. count - 1]` the positions of `keys[0 .. count - 1]` in ascending order of the key; equal keys keep
  * their order. The keys must not be NaN. `keys` is left as it is.
  *
- * A merge sort from runs of eight that moves keys and positions together: several times faster than `sort` with
+ * A merge sort from runs of sixteen that moves keys and positions together: several times faster than `sort` with
  * a comparison function. O(n log n).
  */
 export function ascendingOrder(
@@ -52,7 +52,7 @@ export function ascendingOrder(
   if (fromOrder !== order) for (let i = 0; i < count; i++) order[i] = fromOrder[i];
 }
 
-const RUN = 8;
+const RUN = 16;
 
 /** Insertion sort of every run of {@link RUN}. */
 function sortRuns(keys: Float64Array, count: number, sorted: Float64Array, order: Int32Array): void {

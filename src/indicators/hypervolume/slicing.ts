@@ -1,12 +1,12 @@
 import { type Arena, floats, integers } from './arena.js';
-import { type Corner4, cornerVolume4, createCorner4 } from './corner-4d.js';
 import { ascendingOrder, type SortBuffers, sortBuffers } from './order.js';
+import { createSweep5, roomForSweep5, type Sweep5, volume5 } from './sweep-5d.js';
 import { orderByTies } from './ties.js';
 
 /*
- * Hypervolume above four objectives by slicing along the last one: upwards, each point adds to the volume of the slice
+ * Hypervolume above five objectives by slicing along the last one: upwards, each point adds to the volume of the slice
  * below the next point what it alone dominates there. That is its box less the volume of the slice's other points cut to
- * its corner, one dimension down; down to four.
+ * its corner, one dimension down; down to five.
  *
  * Cutting to the corner is the idea of WFG (While, Bradstreet and Barone, IEEE TEVC 16(1), 2012); the slice keeps its
  * non-dominated points alone. Most points that are cut to a corner tie with it in some coordinates, all at the bottom of the
@@ -14,17 +14,20 @@ import { orderByTies } from './ties.js';
  * one dimension less; and so on down. Nothing is allocated in the recursion.
  */
 export interface Level {
-  /** Number of coordinates, from 5. */
+  /** Number of coordinates, from 6. */
   readonly d: number;
   /** Rows of `d`, ascending in the last coordinate. */
   readonly points: Float64Array;
+  /** Of their coordinates but the last, equal for equal ones. */
+  readonly ranks: Int32Array;
   /** In the order of the coordinates of `points`. */
   readonly reference: Float64Array;
   /** Rows of the present slice, of which none dominates another in all coordinates but the last. */
   readonly members: Int32Array;
   readonly corner: Float64Array;
-  /** The level that members are cut into, or null where d = 5. */
-  readonly lower: Level | null;
+  readonly cornerRanks: Int32Array;
+  /** What members are cut into. */
+  readonly lower: Level | Sweep5;
   readonly scratch: Scratch;
 }
 
@@ -38,10 +41,9 @@ interface Scratch {
   readonly keys: Float64Array;
   readonly order: Int32Array;
   readonly sorting: SortBuffers;
-  readonly corner4: Corner4;
 }
 
-/** Levels from dimension `d` >= 5 down to 5, for at most `count` rows, not filled. */
+/** Levels from dimension `d` >= 6 down to 5, for at most `count` rows, not filled. */
 export function createLevels(arena: Arena, d: number, count: number): Level {
   const scratch = {
     ties: integers(arena, d),
@@ -50,25 +52,28 @@ export function createLevels(arena: Arena, d: number, count: number): Level {
     keys: floats(arena, count),
     order: integers(arena, count),
     sorting: sortBuffers(arena, count),
-    corner4: createCorner4(arena, count),
   };
-  let level: Level | null = null;
-  for (let k = 5; k <= d; k++)
-    level = {
+  let lower: Level | Sweep5 = createSweep5(arena, count);
+  for (let k = 6; ; k++) {
+    const level: Level = {
       d: k,
       points: floats(arena, count * k),
+      ranks: integers(arena, count * k),
       reference: floats(arena, k),
       members: integers(arena, count),
       corner: floats(arena, k),
-      lower: level,
+      cornerRanks: integers(arena, k),
+      lower,
       scratch,
     };
-  return level!;
+    if (k === d) return level;
+    lower = level;
+  }
 }
 
 /** Numbers of 64 bits that {@link createLevels} asks for, about. */
 export const roomForLevels = (d: number, count: number): number =>
-  (15 + ((d + 6) * (d - 4)) / 2) * (count + 4) + 8 * d;
+  roomForSweep5(count) + (6 + (3 * (d + 7) * (d - 5)) / 4) * (count + 4) + 8 * d;
 
 /** The volume that the first `count` >= 1 rows dominate below the reference, all of them better than it in every coordinate. */
 export function slicedVolume(level: Level, count: number): number {
@@ -94,11 +99,12 @@ export function slicedVolume(level: Level, count: number): number {
 
 /** What the members dominate in all coordinates but the last. */
 function sliceVolume(level: Level, size: number): number {
-  const { d, points, members, corner } = level;
+  const { d, points, ranks, members, corner, cornerRanks } = level;
   for (let j = 0; j < d - 1; j++) {
-    let least = points[members[0] * d + j];
-    for (let k = 1; k < size; k++) least = Math.min(least, points[members[k] * d + j]);
-    corner[j] = least;
+    let least = members[0] * d + j;
+    for (let k = 1; k < size; k++) if (ranks[members[k] * d + j] < ranks[least]) least = members[k] * d + j;
+    corner[j] = points[least];
+    cornerRanks[j] = ranks[least];
   }
   const volume = cornerVolume(level, size, -1);
   return volume < 0 ? boxVolume(level) : volume;
@@ -109,8 +115,11 @@ function sliceVolume(level: Level, size: number): number {
  * where it is one.
  */
 export function exclusiveVolume(level: Level, size: number, i: number): number {
-  const { d, points, corner } = level;
-  for (let j = 0; j < d - 1; j++) corner[j] = points[i * d + j];
+  const { d, points, ranks, corner, cornerRanks } = level;
+  for (let j = 0; j < d - 1; j++) {
+    corner[j] = points[i * d + j];
+    cornerRanks[j] = ranks[i * d + j];
+  }
   const volume = cornerVolume(level, size, i);
   return volume < 0 ? 0 : boxVolume(level) - volume;
 }
@@ -126,14 +135,14 @@ function boxVolume({ d, corner, reference }: Level): number {
  * where one covers the corner.
  */
 function cornerVolume(level: Level, size: number, except: number): number {
-  const { points, members, corner, reference, lower, scratch } = level;
-  if (lower === null) return cornerVolume4(scratch.corner4, points, members, size, except, corner, reference);
+  const { lower } = level;
   const count = cut(level, size, except, lower);
-  return count > 0 ? slicedVolume(lower, count) : count;
+  if (count <= 0) return count;
+  return 'sweep4' in lower ? volume5(lower, count) : slicedVolume(lower, count);
 }
 
 /** Fills `lower` with the members, cut to the corner: axes turned, rows sorted. Returns their number, or -1 as above. */
-function cut(level: Level, size: number, except: number, lower: Level): number {
+function cut(level: Level, size: number, except: number, lower: Level | Sweep5): number {
   const { d, points, reference, members, corner, scratch } = level;
   const { ties, axes, above, keys, order, sorting } = scratch;
   const m = d - 1;
@@ -160,23 +169,24 @@ function cut(level: Level, size: number, except: number, lower: Level): number {
     if (points[row + last] > corner[last]) {
       keys[higher] = points[row + last];
       above[higher++] = row;
-    } else copyCut(level, row, axes, lower.points, count++ * m);
+    } else copyCut(level, row, axes, lower, count++ * m);
   }
   ascendingOrder(keys, higher, order, sorting);
-  for (let k = 0; k < higher; k++) copyCut(level, above[order[k]], axes, lower.points, count++ * m);
+  for (let k = 0; k < higher; k++) copyCut(level, above[order[k]], axes, lower, count++ * m);
   return count;
 }
 
 function copyCut(
-  { d, points, corner }: Level,
+  { d, points, ranks, corner, cornerRanks }: Level,
   row: number,
   axes: Int32Array,
-  to: Float64Array,
+  to: Level | Sweep5,
   at: number,
 ): void {
   for (let j = 0; j < d - 1; j++) {
     const axis = axes[j];
-    to[at + j] = Math.max(points[row + axis], corner[axis]);
+    to.points[at + j] = Math.max(points[row + axis], corner[axis]);
+    to.ranks[at + j] = Math.max(ranks[row + axis], cornerRanks[axis]);
   }
 }
 

@@ -34,36 +34,29 @@ export const createSweep4 = (arena: Arena, count: number): Sweep4 => ({
  * slice are short, as they are but in contrived sets.
  */
 export function volume4(sweep: Sweep4, count: number): number {
-  clear(sweep.links);
-  return sweepUp(sweep, 0, count, 0, 0);
-}
-
-/**
- * The same from row `from` on, above a slice that the list describes: its three-dimensional volume, and its height in the last
- * coordinate.
- */
-export function sweepUp(sweep: Sweep4, from: number, count: number, slice: number, height: number): number {
-  const { points, reference } = sweep;
+  const { points, reference, links } = sweep;
+  clear(links);
   let volume = 0;
-  for (let i = from; i < count; i++) {
+  let slice = 0;
+  let height = 0;
+  for (let i = 0; i < count; i++) {
     const w = points[4 * i + 3];
     volume += slice * (w - height);
     height = w;
-    slice += exclusiveVolume3(sweep, i, true);
+    slice += enter(sweep, i);
   }
   return volume + slice * (reference[3] - height);
 }
 
 /**
- * What row i alone dominates in three coordinates, beside the rows of the list; row i itself is passed over where the list
- * holds it. With `keep`, a list of rows that don't dominate one another stays one: row i enters and the rows that it
- * dominates leave, unless it is dominated itself.
+ * What row i alone dominates in three coordinates, beside the rows of the list, none of which dominates another there. Row i
+ * enters the list and the rows that it dominates leave, unless it is dominated itself.
  *
  * The other rows, cut to the row's corner, make a staircase in the first two coordinates: first those below the row in
  * the third, the nearest first, since they hide most others; then upwards from there, summing the area left free.
  * Conditions that are as good as random are joined as numbers, to branch once.
  */
-export function exclusiveVolume3(sweep: Sweep4, i: number, keep: boolean): number {
+function enter(sweep: Sweep4, i: number): number {
   const { points, reference, links } = sweep;
   const px = points[4 * i];
   const py = points[4 * i + 1];
@@ -71,7 +64,7 @@ export function exclusiveVolume3(sweep: Sweep4, i: number, keep: boolean): numbe
   let entry = END;
   let above = links[0];
   while (above !== END && points[4 * above + 2] <= pz) {
-    if (+(points[4 * above] <= px) & +(points[4 * above + 1] <= py) & +(above !== i)) return 0;
+    if (+(points[4 * above] <= px) & +(points[4 * above + 1] <= py)) return 0;
     entry = above;
     above = links[2 * above + 2];
   }
@@ -83,7 +76,7 @@ export function exclusiveVolume3(sweep: Sweep4, i: number, keep: boolean): numbe
   for (let s = entry; s !== END; s = links[2 * s + 3]) {
     const x = points[4 * s];
     const y = points[4 * s + 1];
-    if (+(x >= limitX) | +(y >= limitY) | +(s === i)) continue;
+    if (+(x >= limitX) | +(y >= limitY)) continue;
     if (x <= px) limitY = y;
     else if (y <= py) limitX = x;
     free -= addStair(sweep, x > px ? x : px, y > py ? y : py);
@@ -93,7 +86,7 @@ export function exclusiveVolume3(sweep: Sweep4, i: number, keep: boolean): numbe
   for (let s = above; s !== END; s = links[2 * s + 2]) {
     const x = points[4 * s];
     const y = points[4 * s + 1];
-    if (+(x < limitX) & +(y < limitY) & +(s !== i)) {
+    if (+(x < limitX) & +(y < limitY)) {
       const z = points[4 * s + 2];
       volume += free * (z - height);
       height = z;
@@ -106,14 +99,14 @@ export function exclusiveVolume3(sweep: Sweep4, i: number, keep: boolean): numbe
       } else if (y <= py) limitX = x;
       free -= addStair(sweep, x > px ? x : px, y > py ? y : py);
     }
-    if (+keep & +(x >= px) & +(y >= py)) unlink(links, s);
+    if (+(x >= px) & +(y >= py)) unlink(links, s);
   }
-  if (keep) insertAfter(links, entry, i);
+  insertAfter(links, entry, i);
   return volume + free * (reference[2] - height);
 }
 
 /** Leaves the stairs that close the staircase at its ends. */
-export function clearStairs(sweep: Sweep4): void {
+function clearStairs(sweep: Sweep4): void {
   const { stairX, stairY, reference } = sweep;
   sweep.stairs = 2;
   stairX[0] = Number.NEGATIVE_INFINITY;
@@ -126,7 +119,7 @@ export function clearStairs(sweep: Sweep4): void {
  * Puts the stair (x, y) in the place of those that it dominates, unless one dominates it. Returns the area that the stair
  * takes from the free one: 0 where it is dominated.
  */
-export function addStair(sweep: Sweep4, x: number, y: number): number {
+function addStair(sweep: Sweep4, x: number, y: number): number {
   const sx = sweep.stairX;
   const sy = sweep.stairY;
   let from = 1;
