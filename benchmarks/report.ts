@@ -63,3 +63,8 @@ export function listOption(name: string, otherwise: readonly string[]): readonly
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : process.argv[at + 1].split(',');
 }
+
+/** Every word given on the command line as `--name WORD`, in order. */
+export function wordsGiven(name: string): readonly string[] {
+  return process.argv.filter((_, i, words) => words[i - 1] === `--${name}`);
+}

@@ -211,6 +211,23 @@ describe('the scale of the convergence archive', () => {
     expect(boxOf(fitted)).toEqual([1, 5, 3, 7]);
   });
 
+  test('is not moved by dominated candidates', () => {
+    const fitted = scaleOf();
+    fitScale(fitted, populationOf([0, 4], [1, 2], [2, 0], [0.5, 9], [9, 0.5]), 3);
+    expect(boxOf(fitted)).toEqual([0, 0, 2, 4]);
+    // The extreme point (0, 4) is remembered, yet the front does not reach up to it any more, whatever (9, 9) does.
+    fitScale(fitted, populationOf([0.5, 3], [1, 2], [2, 0], [9, 9]), 3);
+    expect(boxOf(fitted)).toEqual([0, 0, 2, 3]);
+  });
+
+  test('takes a lower ideal point at once, within the tolerance too', () => {
+    const fitted = scaleOf(0.1);
+    fitScale(fitted, populationOf([0, 10], [10, 0]), 2);
+    fitScale(fitted, populationOf([-0.5, 9.9], [9.9, 0]), 2);
+    expect(boxOf(fitted)).toEqual([-0.5, 0, 10, 10]);
+    expect(fitted.width[0]).toBe(10.5);
+  });
+
   test('stays while the estimate is within its tolerance', () => {
     const fitted = scaleOf(0.1);
     fitScale(fitted, populationOf([0, 10], [10, 0]), 2);

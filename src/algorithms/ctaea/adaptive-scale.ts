@@ -5,7 +5,7 @@ import { createNormalisation, type Normalisation, updateNormalisation } from '..
 
 /** The scale of the convergence archive, and what it remembers to keep it from one generation to the next. */
 export interface AdaptiveScale extends Scale {
-  /** The share of a width that the estimate must leave the scale by before the scale follows. */
+  /** The share of a width that the estimate must leave the scale by before its nadir point follows. */
   readonly tolerance: number;
   /** Smallest values so far, infeasible solutions included. */
   readonly least: Float64Array;
@@ -49,10 +49,12 @@ const NEAR = 0.1;
  *   of the width, theirs, since a front whose edge lies on a constraint (C1-DTLZ1) is reached from outside. With the
  *   infeasible ideal point everywhere the feasible front of SRN or TNK would lie in a part of the subregions.
  * - Nadir point: when the first front has `enough` members, the intercepts of NSGA-III, which a few solutions far out on one
- *   axis do not move; else the largest values of as many fronts as have `enough`, since a front of few members may have
- *   drawn in to a corner (ZDT2), and a box around it would keep it there.
+ *   axis do not move, by that front alone: dominated offspring come and go, and the nadir point with them; else the largest
+ *   values of as many fronts as have `enough`, since a front of few members may have drawn in to a corner (ZDT2), and a box
+ *   around it would keep it there.
  * - The scale is kept until the estimate leaves it by more than its tolerance: a solution that was the best of its subregion
- *   then stays the best, and convergence is not undone by the jitter of an estimate.
+ *   then stays the best, and convergence is not undone by the jitter of an estimate. Only a lower ideal point is taken at once: it
+ *   does not come back, and a front whose end lies outside of its box loses that end (ZDT1 and ZDT2 of 7 variables).
  *
  * O(m n log n) for two objectives, O(m n^2) at worst above.
  */
@@ -78,7 +80,7 @@ function estimateNadir(scale: AdaptiveScale, h: Population, count: number, enoug
   const { estimate, byFront, sizes } = scale;
   sortByFront(scale, h, count);
   let kept = sizes[0];
-  if (kept >= enough) updateNormalisation(estimate, h.f, byFront, count, kept);
+  if (kept >= enough) updateNormalisation(estimate, h.f, byFront, kept, kept);
   else {
     for (let front = 1; kept < enough; front++) kept += sizes[front];
     takeLargest(estimate.nadir, h, byFront, kept);
@@ -127,9 +129,11 @@ function followEstimate(scale: AdaptiveScale): void {
     const room = tolerance * (estimate.nadir[j] - lowest);
     near = Math.abs(lowest - ideal[j]) <= room && Math.abs(estimate.nadir[j] - nadir[j]) <= room;
   }
-  if (near) return;
-  for (let j = 0; j < ideal.length; j++) ideal[j] = idealOf(scale, j);
-  nadir.set(estimate.nadir);
+  for (let j = 0; j < ideal.length; j++) {
+    const lowest = idealOf(scale, j);
+    ideal[j] = near ? Math.min(ideal[j], lowest) : lowest;
+    if (!near) nadir[j] = estimate.nadir[j];
+  }
   fitWidth(scale);
   scale.fitted = true;
 }
