@@ -73,8 +73,8 @@ export interface PackReport {
   readonly tensors: readonly {
     readonly name: string;
     readonly step: number;
-    /** Weights smaller than so many steps become zero. */
-    readonly zone: number;
+    /** Whether the levels follow a trellis: every other multiple of half the step, which ones by the levels before. */
+    readonly dependent: boolean;
     readonly nonZero: number;
   }[];
   readonly notes: readonly string[];

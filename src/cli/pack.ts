@@ -19,7 +19,7 @@ export function packCommand(): Command {
     .option('--max-loss <points>', 'points of accuracy that may be lost', numberIn('--max-loss', 0, 100), 0.8)
     .option(
       '--fast',
-      'a container that unpacks several times faster, and is larger: 15 to 20 % for small networks',
+      'a container that unpacks several times faster, and is larger: by a fifth or a quarter for small networks',
     );
   return withCalibratedOptions(command, 'calibrate', 'container').action(pack);
 }

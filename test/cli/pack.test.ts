@@ -107,7 +107,7 @@ describe('fronteira pack and unpack', () => {
     [
       'a newer container',
       () => ['unpack', file('newer.onnz', newer)(), '-o', join(folder, 'x')],
-      /version 1 at most for this program, got version 9/,
+      /version 2 at most for this program, got version 9/,
     ],
     [
       'a device',

@@ -13,7 +13,7 @@ import { codedIntegers } from './packing/integers.js';
 import { outputMeans } from './packing/output-means.js';
 import { packablesOf } from './packing/packables.js';
 import { type Choice, quantizableModel, type Shifts } from './packing/quantized-model.js';
-import { searchCells } from './packing/search.js';
+import { searchSteps } from './packing/search.js';
 
 /** What to pack, what to measure it on, and how much it may lose. */
 export interface PackOptions {
@@ -46,11 +46,11 @@ export interface Packed {
   /** Numbers that were coded, and the bits of the file a number, all of it counted. */
   readonly weights: number;
   readonly bitsPerWeight: number;
-  /** The step and the dead zone, in steps, of every weight. */
+  /** The step of every weight, and whether its levels depend on each other, each allowed every other one of half the step. */
   readonly tensors: readonly {
     readonly name: string;
     readonly step: number;
-    readonly zone: number;
+    readonly dependent: boolean;
     readonly nonZero: number;
   }[];
   readonly notes: readonly string[];
@@ -88,10 +88,10 @@ export async function packModel(options: PackOptions): Promise<Packed> {
     const on = (count: number) => ({ count, threads, signal });
     const statistics = await inputStatistics(model, packables, calibration, on(MOMENTS));
     const divergence = await divergenceFrom(prepared.bytes, calibration, on(ANSWERS));
-    const quantizable = quantizableModel(prepared.bytes, packables, statistics);
+    const quantizable = quantizableModel(prepared.bytes, packables, statistics, method === 'mixing');
     const means = await outputMeans(prepared.bytes, packables, calibration, on(MATCHED));
     const matched = new Map<Choice, Shifts>();
-    const found = await searchCells(
+    const found = await searchSteps(
       quantizable,
       {
         divergence: (choice) => divergence.of(quantizable.bytes(choice)),
@@ -123,8 +123,8 @@ export async function packModel(options: PackOptions): Promise<Packed> {
       bitsPerWeight: (8 * bytes.length) / weights,
       tensors: quantizable.weights.map(({ name }, i) => ({
         name,
-        step: found.choice[i].step,
-        zone: found.choice[i].zone,
+        step: found.choice[i],
+        dependent: tensors[i].path !== undefined,
         nonZero: tensors[i].levels.reduce((sum, level) => sum + (level === 0 ? 0 : 1), 0),
       })),
       notes: prepared.notes,

@@ -49,7 +49,7 @@ export async function feedbackWeights(
         const row = Float32Array.from({ length: size }, (_, k) => columns[k * each + f]);
         const matrix = { rows: 1, columns: size, rowStride: size, columnStride: 1 };
         const step = scales[perChannel ? feature : 0];
-        levelsWith(row, matrix, [feedback], { step, zone: 0.5 }).forEach((level, k) => {
+        levelsWith(row, matrix, [feedback], step).forEach((level, k) => {
           values[indexOf(geometry, feature, k)] = Math.max(-levels, Math.min(levels, level));
         });
       }

@@ -21,8 +21,10 @@ const steps = (step: number) =>
 /** A tensor of every type and rule, between bytes that stay. */
 function everything(): { file: Uint8Array; tensors: CodedTensor[] } {
   const grid = { rows: 4, columns: 3, taps: 9, width: 3 };
+  // The indices of multiples of 4 are even, which leads from state 0 to itself: every path allows them.
+  const onPaths = { dataType: 1, grid, levels: levelsOf(108, 1, 7).map((q) => 4 * q), rule: steps(0.2) };
   return {
-    file: model(3000),
+    file: model(3500),
     tensors: [
       {
         offset: 2000,
@@ -47,6 +49,8 @@ function everything(): { file: Uint8Array; tensors: CodedTensor[] } {
         levels: Int32Array.of(-1, 0, 1, 1, 0),
         rule: { kind: 'table', first: -1, values: Float32Array.of(-0.7, 0, 0.9) },
       },
+      { ...onPaths, offset: 2440, path: 'down' },
+      { ...onPaths, offset: 2440 + 432, path: 'along' },
     ],
   };
 }
@@ -108,7 +112,8 @@ describe('a container', () => {
       0xbf33, 0, 0x3f66, 0x3f66, 0,
     ]);
     expect([...out.subarray(0, 10)]).toEqual([...file.subarray(0, 10)]);
-    expect([...out.subarray(2432)]).toEqual([...file.subarray(2432)]);
+    expect([...out.subarray(2432, 2440)]).toEqual([...file.subarray(2432, 2440)]);
+    expect([...out.subarray(3304)]).toEqual([...file.subarray(3304)]);
   });
 
   it('holds a model without tensors, an empty tensor, one of a single number and one of zeros', () => {
@@ -152,9 +157,18 @@ describe('a damaged container', () => {
       [{ offset: 7, dataType: 1, grid, levels: levelsOf(4176, 0.3), rule: steps(1) }],
       'table',
     ),
+    trellis: writeContainer(model(300), [
+      {
+        ...tensors[1],
+        grid: { rows: 2, columns: 3, taps: 9, width: 3 },
+        levels: levelsOf(54, 1).map((q) => 4 * q),
+        path: 'down',
+      },
+    ]),
   };
+  const methods = ['mixing', 'table', 'trellis'] as const;
 
-  it.each(['mixing', 'table'] as const)('is refused for every bit flipped (%s)', (method) => {
+  it.each(methods)('is refused for every bit flipped (%s)', (method) => {
     const whole = small[method];
     const bytes = whole.slice();
     for (let bit = 0; bit < 8 * bytes.length; bit++) {
@@ -165,18 +179,15 @@ describe('a damaged container', () => {
     expect(bytes).toEqual(whole);
   });
 
-  it.each(['mixing', 'table'] as const)(
-    'is refused for every truncation, and for bytes behind its end (%s)',
-    (method) => {
-      const whole = small[method];
-      for (let length = 0; length < whole.length; length++)
-        expect(() => unpack(whole.subarray(0, length)), `${length} bytes`).toThrow(InputError);
-      expect(() => unpack(Uint8Array.of(...whole, 0))).toThrow(/must have \d+ bytes as it says/);
-    },
-  );
+  it.each(methods)('is refused for every truncation, and for bytes behind its end (%s)', (method) => {
+    const whole = small[method];
+    for (let length = 0; length < whole.length; length++)
+      expect(() => unpack(whole.subarray(0, length)), `${length} bytes`).toThrow(InputError);
+    expect(() => unpack(Uint8Array.of(...whole, 0))).toThrow(/must have \d+ bytes as it says/);
+  });
 
   it('is refused with a checksum made to fit too: an InputError, or the wrong model never', () => {
-    for (const whole of [small.mixing, small.table]) {
+    for (const whole of methods.map((method) => small[method])) {
       const right = unpack(whole);
       for (let at = 5; at < whole.length - 4; at++) {
         for (const flip of [1, 0x80, 0xff]) {
@@ -195,18 +206,43 @@ describe('a damaged container', () => {
 
   it('of a newer version is refused with both versions named', () => {
     const bytes = small.mixing.slice();
-    bytes[4] = 2;
+    bytes[4] = 3;
     expect(() => unpack(sealed(bytes))).toThrow(
-      'a container must be of version 1 at most for this program, got version 2: update fronteira',
+      'a container must be of version 2 at most for this program, got version 3: update fronteira',
     );
     bytes[4] = 0;
-    expect(() => unpack(sealed(bytes))).toThrow(/must be of version 1, got version 0/);
+    expect(() => unpack(sealed(bytes))).toThrow(/must be of version 1 at least, got version 0/);
   });
 
   it('is refused where it is something else', () => {
     for (const bytes of [new Uint8Array(0), file, new TextEncoder().encode('ONNX files are not these')])
       expect(() => unpack(bytes)).toThrow(/must begin with ONNZ/);
     expect(containerFacts(small.mixing)).toEqual({ version: 1, size: small.mixing.length, modelSize: 300 });
+  });
+});
+
+describe('the version of a container', () => {
+  it('is 2 where levels follow a trellis, and 1, which older programs read, where none do', () => {
+    const { file, tensors } = everything();
+    const free = tensors.filter(({ path }) => !path);
+    expect(containerFacts(writeContainer(file, free)).version).toBe(1);
+    expect(containerFacts(writeContainer(file, tensors)).version).toBe(2);
+  });
+
+  it('may be 1: a file of before there were trellises comes apart as it did', () => {
+    const old =
+      'T05OWgFtAAAAWAIAAHR3hva6AAAAJQAAAADzKSqdEw84+F73dz4XoyOBJJB37IEWF3PUMBr6YJedCTwrmoYIgshEDADyWFKm2CGQixxvKRgpdhpqwwazclfy7qiVeaDqU5XEDKtP3ve4PDOmkQ==';
+    const out = unpack(Uint8Array.from(atob(old), (character) => character.charCodeAt(0)));
+    const levels = Array.from(
+      { length: 108 },
+      (_, i) => ((i * i * 31 + i * 17) % 7) - 3 - (i % 5 === 0 ? 1 : 0),
+    );
+    const gains = [128, 64, 255, 160];
+    const view = new DataView(out.buffer);
+    for (const [i, level] of levels.entries()) {
+      const step = Math.fround((Math.fround(0.3) * gains[Math.floor(i / 27)]) / 128);
+      expect(view.getFloat32(100 + 4 * i, true)).toBe(Math.fround(step * level));
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { gainsOf } from '../../../problems/compression/coding/packing/gains.js';
 import { inputStatistics } from '../../../problems/compression/coding/packing/input-statistics.js';
 import { packablesOf } from '../../../problems/compression/coding/packing/packables.js';
 import { quantizableModel } from '../../../problems/compression/coding/packing/quantized-model.js';
-import { searchCells } from '../../../problems/compression/coding/packing/search.js';
+import { searchSteps } from '../../../problems/compression/coding/packing/search.js';
 import { unpack } from '../../../problems/compression/coding/unpack.js';
 import { openInference, STAND_IN_MODEL, standInDataset } from '../../../problems/compression/index.js';
 import { node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
@@ -119,7 +119,7 @@ describe('error feedback', () => {
   const block = { first: 0, size: n, mean: new Float64Array(n), covariance };
   const values = gaussian(10 * n, 2);
   const matrix = { rows: 10, columns: n, rowStride: n, columnStride: 1 };
-  const cells = { step: 0.7, zone: 0.5 };
+  const step = 0.7;
   const lossOf = (levels: Int32Array) => {
     let loss = 0;
     for (let row = 0; row < 10; row++)
@@ -148,31 +148,31 @@ describe('error feedback', () => {
   });
 
   it('changes the outputs a fraction as much as rounding does', () => {
-    const rounded = levelsWith(values, matrix, [], cells);
-    const fed = levelsWith(values, matrix, [feedbackOf(block)], cells);
+    const rounded = levelsWith(values, matrix, [], step);
+    const fed = levelsWith(values, matrix, [feedbackOf(block)], step);
     expect([...rounded]).toEqual(Array.from(values, (x) => Math.sign(x) * Math.round(Math.abs(x) / 0.7) + 0));
     expect(lossOf(fed)).toBeLessThan(0.3 * lossOf(rounded));
   });
 
   it('is rounding where the inputs have nothing in common, and takes a transposed matrix as its transpose', () => {
     const apart = { ...block, covariance: covariance.map((c, at) => (at % (n + 1) === 0 ? c : 0)) };
-    expect(levelsWith(values, matrix, [feedbackOf(apart)], cells)).toEqual(
-      levelsWith(values, matrix, [], cells),
+    expect(levelsWith(values, matrix, [feedbackOf(apart)], step)).toEqual(
+      levelsWith(values, matrix, [], step),
     );
     const turned = values.map((_, at) => values[(at % 10) * n + Math.floor(at / 10)]);
     const other = levelsWith(
       turned,
       { rows: 10, columns: n, rowStride: 1, columnStride: 10 },
       [feedbackOf(block)],
-      cells,
+      step,
     );
-    const straight = levelsWith(values, matrix, [feedbackOf(block)], cells);
+    const straight = levelsWith(values, matrix, [feedbackOf(block)], step);
     expect([...other]).toEqual(Array.from(turned, (_, at) => straight[(at % 10) * n + Math.floor(at / 10)]));
   });
 
   it('stands inputs that are always zero', () => {
     const dead = { ...block, covariance: new Float64Array(n * n) };
-    expect(levelsWith(values, matrix, [feedbackOf(dead)], cells).every(Number.isFinite)).toBe(true);
+    expect(levelsWith(values, matrix, [feedbackOf(dead)], step).every(Number.isFinite)).toBe(true);
   });
 });
 
@@ -213,18 +213,18 @@ describe('the gains of a quantized weight', () => {
   });
 });
 
-describe('the search of the cells', () => {
+describe('the search of the steps', () => {
   const file = convolutional();
-  const model = quantizableModel(file, packablesOf(readModel(file, 'net')), new Map());
-  const divergence = async (choice: readonly { step: number }[]) =>
-    choice.reduce((sum, { step }, i) => sum + 10 ** -i * step * step, 0);
+  const model = quantizableModel(file, packablesOf(readModel(file, 'net')), new Map(), true);
+  const divergence = async (choice: readonly number[]) =>
+    choice.reduce((sum, step, i) => sum + 10 ** -i * step * step, 0);
 
   it('gives the weights that matter less the wider steps, and goes to the loss that is allowed', async () => {
-    const found = await searchCells(model, { divergence, loss: async (choice) => 3 * choice[0].step }, 0.8);
-    expect(3 * found!.choice[0].step).toBeLessThanOrEqual(0.8);
-    expect(3 * found!.choice[0].step).toBeGreaterThan(0.8 / 1.03);
+    const found = await searchSteps(model, { divergence, loss: async (choice) => 3 * choice[0] }, 0.8);
+    expect(3 * found!.choice[0]).toBeLessThanOrEqual(0.8);
+    expect(3 * found!.choice[0]).toBeGreaterThan(0.8 / 1.03);
     // What a weight does alone, in steps of its spread s, is 10^-i s^2; its step goes with the power 0.4 of numbers over that.
-    const share = found!.choice.map(({ step }, i) => {
+    const share = found!.choice.map((step, i) => {
       const { values } = model.weights[i];
       const spread = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
       return step / spread / (values.length / (10 ** -i * spread ** 2)) ** 0.4;
@@ -235,18 +235,18 @@ describe('the search of the cells', () => {
   it('ends where every weight is zero, however much may be lost', async () => {
     const largest = model.weights.map(({ values }) => Math.max(...values.map(Math.abs)));
     const seen: number[] = [];
-    const loss = async (choice: readonly { step: number }[]) => {
-      seen.push(Math.min(...choice.map(({ step }, i) => step / largest[i])));
-      return Math.max(...choice.map(({ step }, i) => step / largest[i])) > 2 ? 10 : 1;
+    const loss = async (choice: readonly number[]) => {
+      seen.push(Math.min(...choice.map((step, i) => step / largest[i])));
+      return Math.max(...choice.map((step, i) => step / largest[i])) > 2 ? 10 : 1;
     };
-    const found = await searchCells(model, { divergence, loss }, 100);
-    const least = Math.min(...found!.choice.map(({ step }, i) => step / largest[i]));
+    const found = await searchSteps(model, { divergence, loss }, 100);
+    const least = Math.min(...found!.choice.map((step, i) => step / largest[i]));
     expect(least).toBeGreaterThan(2);
     expect(Math.max(...seen)).toBeLessThan(1000);
   });
 
   it('finds nothing where everything loses too much', async () => {
-    expect(await searchCells(model, { divergence, loss: async () => 1 }, 0.8)).toBeNull();
+    expect(await searchSteps(model, { divergence, loss: async () => 1 }, 0.8)).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { Grid } from '../levels/neighbourhood.js';
+import type { Path } from '../levels/trellis.js';
 import type { Rule } from '../rule.js';
 import type { ByteReader, ByteWriter } from './bytes.js';
 import { countOf, LARGEST_MODEL, type Method, WIDTHS } from './layout.js';
@@ -11,6 +12,8 @@ export interface TensorRecord {
   readonly grid: Grid;
   readonly rule: Rule;
   readonly method: Method;
+  /** Where the levels follow a trellis: by mixing alone. */
+  readonly path?: Path;
   /** Low bits of a level that are coded apart. */
   readonly shift: number;
   /** By table alone: the first symbol, the frequencies of the symbols from there on, and the bytes of its stream. */
@@ -22,14 +25,16 @@ const MOST_SHIFT = 24;
 
 /** The kinds of rules by their numbers. */
 const RULES: readonly Rule['kind'][] = ['steps', 'table', 'gains'];
+/** How levels are coded, times 4, in the byte of the rule. */
+const CODINGS: readonly (Path | Method)[] = ['mixing', 'table', 'down', 'along'];
 
 /** The offset is written as the distance from the end of the tensor before it, `end`. */
 export function writeRecord(out: ByteWriter, record: TensorRecord, end: number): void {
-  const { offset, dataType, grid, rule, method, shift, table } = record;
+  const { offset, dataType, grid, rule, method, path, shift, table } = record;
   out.whole(offset - end);
   out.byte(dataType);
   for (const side of [grid.rows, grid.columns, grid.taps, grid.width]) out.whole(side);
-  out.byte(RULES.indexOf(rule.kind) + (method === 'table' ? 4 : 0));
+  out.byte(RULES.indexOf(rule.kind) + 4 * CODINGS.indexOf(path ?? method));
   out.byte(shift);
   if (rule.kind === 'table') {
     out.whole(zigzag(rule.first));
@@ -65,11 +70,14 @@ export function readRecord(input: ByteReader, end: number): TensorRecord {
   const flags = input.byte();
   const shift = input.byte();
   const kind = RULES[flags & 3];
-  if (flags > 7 || kind === undefined) throw bad('flags of a tensor must be known', flags);
+  const coding = CODINGS[flags >> 2];
+  if (coding === undefined || kind === undefined) throw bad('flags of a tensor must be known', flags);
   if (shift > MOST_SHIFT) throw bad(`a shift must be at most ${MOST_SHIFT}`, shift);
   const rule =
     kind === 'table' ? readTable(input) : kind === 'gains' ? readGains(input, rows) : readSteps(input, rows);
-  if (flags < 4) return { offset, dataType, grid, rule, method: 'mixing', shift };
+  const base = { offset, dataType, grid, rule, shift };
+  if (coding === 'mixing') return { ...base, method: coding };
+  if (coding !== 'table') return { ...base, method: 'mixing', path: coding };
   const first = unzigzag(input.whole());
   const frequencies = new Uint16Array(counted(input, input.whole(), 1, 'frequencies'));
   for (let s = 0; s < frequencies.length; s++) {
@@ -78,7 +86,7 @@ export function readRecord(input: ByteReader, end: number): TensorRecord {
     frequencies[s] = frequency;
   }
   const table = { first, frequencies, length: input.whole() };
-  return { offset, dataType, grid, rule, method: 'table', shift, table };
+  return { ...base, method: coding, table };
 }
 
 function readSteps(input: ByteReader, rows: number): Rule {

@@ -1,11 +1,12 @@
 import type { Grid } from '../levels/neighbourhood.js';
+import type { Path } from '../levels/trellis.js';
 import type { Rule } from '../rule.js';
 
 /*
  * A container, numbers little-endian:
  *
  *     4  'ONNZ'
- *     1  version of the format
+ *     1  version of the format: 1, or 2 where levels follow a trellis
  *     4  length of the whole file
  *     4  length of the model, an .onnx file
  *     4  CRC-32 of the model
@@ -20,7 +21,9 @@ import type { Rule } from '../rule.js';
  * Version and checksum keep their places in all versions.
  */
 export const MAGIC = [0x4f, 0x4e, 0x4e, 0x5a];
-export const VERSION = 1;
+/** The newest version, and the one without trellises. */
+export const VERSION = 2;
+export const WITHOUT_TRELLIS = 1;
 /** Bytes before the coded head, and behind everything. */
 export const FRONT = 25;
 export const BACK = 4;
@@ -45,6 +48,8 @@ export interface CodedTensor {
   readonly grid: Grid;
   readonly levels: Int32Array;
   readonly rule: Rule;
+  /** Which way the levels follow a trellis, where they do; then they are coded by mixing. */
+  readonly path?: Path;
 }
 
 export function countOf({ rows, columns, taps }: Grid): number {

@@ -17,6 +17,7 @@ import {
   MAGIC,
   VERSION,
   WIDTHS,
+  WITHOUT_TRELLIS,
 } from './layout.js';
 import { writeElements } from './narrow.js';
 import { unpackRepeats } from './repeats.js';
@@ -58,11 +59,11 @@ export function containerFacts(bytes: Uint8Array): ContainerFacts {
   if (bytes.length < 5 || MAGIC.some((byte, i) => bytes[i] !== byte))
     throw new InputError(`a container must begin with ONNZ, got ${bytes.length} bytes that do not`);
   const version = bytes[4];
-  if (version !== VERSION)
+  if (version < WITHOUT_TRELLIS || version > VERSION)
     throw new InputError(
       version > VERSION
         ? `a container must be of version ${VERSION} at most for this program, got version ${version}: update fronteira`
-        : `a container must be of version ${VERSION}, got version ${version}`,
+        : `a container must be of version ${WITHOUT_TRELLIS} at least, got version ${version}`,
     );
   if (bytes.length < FRONT + BACK)
     throw damaged(`it must have ${FRONT + BACK} bytes at least, got ${bytes.length}`);
@@ -120,12 +121,12 @@ function assemble(
   const coder = levelCoder();
   let end = 0;
   for (const record of records) {
-    const { offset, dataType, grid, rule, shift, table } = record;
+    const { offset, dataType, grid, rule, path, shift, table } = record;
     model.set(input.bytes(offset - end), end);
     end = offset + sizeOf(record);
     const levels = new Int32Array(countOf(grid));
     if (table) untabled({ ...table, shift, stream: streams.bytes(table.length) }, levels);
-    else coder.code(decoder, levels, grid, shift);
+    else coder.code(decoder, levels, grid, shift, path);
     writeElements(reconstruct(levels, rule, grid), dataType, model.subarray(offset, end));
   }
   if (decoder.position !== mixed.length) throw damaged('its levels must be used up, got some left over');

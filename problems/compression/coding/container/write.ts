@@ -18,6 +18,7 @@ import {
   type Method,
   VERSION,
   WIDTHS,
+  WITHOUT_TRELLIS,
 } from './layout.js';
 import { writeElements } from './narrow.js';
 import { packRepeats } from './repeats.js';
@@ -40,9 +41,10 @@ export function withLevels(model: Uint8Array, tensors: readonly CodedTensor[]): 
 
 /**
  * The container of a model: its file without the data of the tensors, and their levels, coded. `mixing` makes the smallest file;
- * `table` one that unpacks about ten times faster (tensors under 2048 elements are mixed all the same). Linear in time.
+ * `table` one that unpacks about ten times faster (tensors under 2048 elements, and those with a trellis, are mixed all the same). Linear in time.
  *
- * Throws an InputError on tensors that overlap or lie outside of the file, and on a level past 2^24.
+ * Throws an InputError on tensors that overlap or lie outside of the file, on a level past 2^24, and on
+ * one that its path does not allow.
  */
 export function writeContainer(
   model: Uint8Array,
@@ -60,19 +62,19 @@ export function writeContainer(
   let end = 0;
   const rest: Uint8Array[] = [];
   for (const tensor of inOrder) {
-    const { offset, dataType, grid, levels, rule } = tensor;
+    const { offset, dataType, grid, levels, rule, path } = tensor;
     const length = levels.length * WIDTHS[dataType];
     if (!(offset >= end && offset + length <= model.length))
       throw new InputError(`tensors must lie in the model, apart from each other, got one at ${offset}`);
     checkLevels(levels);
     const base = { offset, dataType, grid, rule };
-    const table = method === 'table' && levels.length >= FEWEST_TABLED ? tabled(levels) : undefined;
+    const table = method === 'table' && !path && levels.length >= FEWEST_TABLED ? tabled(levels) : undefined;
     const record: TensorRecord = table
       ? { ...base, method: 'table', shift: table.shift, table: { ...table, length: table.stream.length } }
-      : { ...base, method: 'mixing', shift: shiftFor(levels) };
+      : { ...base, method: 'mixing', path, shift: shiftFor(levels, path) };
     writeRecord(head, record, end);
     if (table) streams.push(table.stream);
-    else coder.code(mixed, levels.slice(), grid, record.shift);
+    else coder.code(mixed, levels.slice(), grid, record.shift, path);
     rest.push(model.subarray(end, offset));
     end = offset + length;
   }
@@ -123,7 +125,7 @@ function front(
   const bytes = new Uint8Array(FRONT);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  bytes[4] = VERSION;
+  bytes[4] = tensors.some(({ path }) => path) ? VERSION : WITHOUT_TRELLIS;
   view.setUint32(5, FRONT + coded + streams.reduce((sum, { length }) => sum + length, 0) + BACK, true);
   view.setUint32(9, model.length, true);
   view.setUint32(13, crc32(withLevels(model, tensors)), true);

@@ -2,12 +2,6 @@ import { cholesky, invertLower } from '../../recovery/inverse.js';
 import type { InputBlock } from './input-statistics.js';
 import type { MatrixForm } from './packables.js';
 
-/** How a weight of a tensor becomes a level: zero below `zone` steps, else the nearest multiple of the step. */
-export interface Cells {
-  readonly step: number;
-  readonly zone: number;
-}
-
 /** What is needed to spread the error of a column of a matrix over those that come after it. */
 export interface Feedback {
   readonly first: number;
@@ -16,6 +10,9 @@ export interface Feedback {
   readonly order: Int32Array;
   /** The Cholesky factor U of the inverse covariance in that order, inverse = U' U, size x size, upper. */
   readonly factor: Float32Array;
+  /** Of the columns as they stand, size x size, and what is added to its diagonal. */
+  readonly covariance: Float64Array;
+  readonly damping: number;
 }
 
 /** Added to the variances, as a share of their mean. */
@@ -23,15 +20,15 @@ const DAMPING = 0.01;
 
 /**
  * Prepares the quantization with error feedback of the columns of a block (Frantar et al. 2022, "GPTQ": optimal brain
- * surgeon with one order for all rows). Cubic in the size of the block.
+ * surgeon with one order for all rows). `share` of the mean variance is added to the variances. Cubic in the size of the block.
  */
-export function feedbackOf({ first, size: n, covariance }: InputBlock): Feedback {
+export function feedbackOf({ first, size: n, covariance }: InputBlock, share = DAMPING): Feedback {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   const variance = (i: number) => covariance[i * n + i];
   order.sort((a, b) => variance(b) - variance(a) || a - b);
   let mean = 0;
   for (let i = 0; i < n; i++) mean += variance(i) / n;
-  const damping = DAMPING * mean || 1;
+  const damping = share * mean || 1;
   // With the order turned round, the lower factor of A is an upper one: A = R R', so inverse(A) = U' U with U = inverse(R).
   const a = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
@@ -42,7 +39,7 @@ export function feedbackOf({ first, size: n, covariance }: InputBlock): Feedback
   const factor = new Float32Array(n * n);
   for (let i = 0; i < n; i++)
     for (let j = i; j < n; j++) factor[i * n + j] = a[(n - 1 - i) * n + (n - 1 - j)];
-  return { first, size: n, order, factor };
+  return { first, size: n, order, factor, covariance, damping };
 }
 
 /**
@@ -53,11 +50,11 @@ export function levelsWith(
   values: Float32Array,
   matrix: MatrixForm | null,
   feedback: readonly Feedback[],
-  cells: Cells,
+  step: number,
 ): Int32Array<ArrayBuffer> {
   const levels = new Int32Array(values.length);
   if (!matrix || feedback.length === 0) {
-    for (let i = 0; i < levels.length; i++) levels[i] = levelOf(values[i], cells);
+    for (let i = 0; i < levels.length; i++) levels[i] = levelOf(values[i], step);
     return levels;
   }
   for (const { first, size: n, order, factor } of feedback) {
@@ -66,10 +63,10 @@ export function levelsWith(
       const start = row * matrix.rowStride + first * matrix.columnStride;
       for (let i = 0; i < n; i++) w[i] = values[start + order[i] * matrix.columnStride];
       for (let i = 0; i < n; i++) {
-        const level = levelOf(w[i], cells);
+        const level = levelOf(w[i], step);
         levels[start + order[i] * matrix.columnStride] = level;
         const line = i * n;
-        const error = (w[i] - level * cells.step) / factor[line + i];
+        const error = (w[i] - level * step) / factor[line + i];
         for (let j = i + 1; j < n; j++) w[j] -= error * factor[line + j];
       }
     }
@@ -77,9 +74,8 @@ export function levelsWith(
   return levels;
 }
 
-function levelOf(x: number, { step, zone }: Cells): number {
-  const magnitude = Math.abs(x) / step;
-  if (magnitude < zone) return 0;
-  const level = Math.max(1, Math.round(magnitude));
+/** The nearest multiple of the step, the larger one of two. */
+function levelOf(x: number, step: number): number {
+  const level = Math.round(Math.abs(x) / step);
   return x < 0 ? -level : level;
 }

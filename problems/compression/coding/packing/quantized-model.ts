@@ -1,14 +1,17 @@
 import type { CodedTensor } from '../container/layout.js';
 import { withLevels } from '../container/write.js';
+import type { Grid } from '../levels/neighbourhood.js';
+import type { Path } from '../levels/trellis.js';
 import { centroidOffsets } from '../quantizers/centroid.js';
 import { type Rule, reconstruct } from '../rule.js';
-import { type Cells, type Feedback, feedbackOf, levelsWith } from './error-feedback.js';
+import { dependentLevels } from './dependent-levels.js';
+import { type Feedback, feedbackOf, levelsWith } from './error-feedback.js';
 import { gainsOf } from './gains.js';
 import type { InputBlock } from './input-statistics.js';
-import type { Packable } from './packables.js';
+import type { MatrixForm, Packable } from './packables.js';
 
-/** The cells of every weight, in the order of the weights. */
-export type Choice = readonly Cells[];
+/** The step of every weight, in the order of the weights. */
+export type Choice = readonly number[];
 
 /** What is added to the biases of layers, by their names. */
 export type Shifts = ReadonlyMap<string, Float64Array>;
@@ -25,52 +28,55 @@ export interface QuantizableModel {
 
 /** Levels of a bias on its range: 2^8. */
 const BIAS_STEPS = 127;
+/** Added to the variances of inputs, as a share of their mean: moments of a few hundred samples are not to be trusted to the last. */
+const DAMPING = 0.05;
 
 /**
  * `statistics` by the name of the weight, of the inputs that its layer has: a weight without them is quantized number by
- * number.
+ * number. `dependent`: the others follow trellises, and a step is that of one half of the levels: they are multiples of half of it.
  */
 export function quantizableModel(
   file: Uint8Array,
   packables: readonly Packable[],
   statistics: ReadonlyMap<string, readonly InputBlock[]>,
+  dependent: boolean,
 ): QuantizableModel {
   const weights = packables.filter(({ role }) => role === 'weight');
   const biases = packables.filter(({ role }) => role === 'bias');
   const feedback: (readonly Feedback[] | undefined)[] = [];
-  const known = new Map<number, Map<string, Quantized>>();
+  const known = new Map<number, Map<number, Quantized>>();
 
-  function quantized(index: number, cells: Cells): Quantized {
-    const ofWeight = known.get(index) ?? new Map<string, Quantized>();
+  function quantized(index: number, step: number): Quantized {
+    const ofWeight = known.get(index) ?? new Map<number, Quantized>();
     known.set(index, ofWeight);
-    const key = `${cells.step} ${cells.zone}`;
-    const found = ofWeight.get(key) ?? quantize(index, cells);
+    const found = ofWeight.get(step) ?? quantize(index, step);
     // The last few only: levels take as much memory as the weights.
-    ofWeight.delete(key);
-    ofWeight.set(key, found);
+    ofWeight.delete(step);
+    ofWeight.set(step, found);
     if (ofWeight.size > 2) ofWeight.delete(ofWeight.keys().next().value!);
     return found;
   }
 
-  function quantize(index: number, cells: Cells): Quantized {
+  function quantize(index: number, step: number): Quantized {
     const weight = weights[index];
+    const { values, matrix, grid, offset, dataType } = weight;
     const blocks = statistics.get(weight.name) ?? [];
-    feedback[index] ??= blocks.map(feedbackOf);
-    const levels = levelsWith(weight.values, weight.matrix, feedback[index], cells);
+    feedback[index] ??= blocks.map((block) => feedbackOf(block, DAMPING));
+    const path = dependent && matrix && blocks.length > 0 ? pathOf(matrix, grid) : undefined;
+    const unit = path ? step / 2 : step;
+    const levels = path
+      ? dependentLevels(values, matrix!, feedback[index], unit, spreadOf(values))
+      : levelsWith(values, matrix, feedback[index], unit);
     const rule: Rule =
       blocks.length > 0
-        ? { kind: 'gains', step: cells.step, gains: gainsOf(weight, levels, cells.step, blocks) }
-        : centroidOffsets(weight.values, levels, cells.step);
-    const { grid, offset, dataType } = weight;
-    const tensor: CodedTensor = { offset, dataType, grid, levels, rule };
-    return {
-      tensor,
-      shift: meanShift(weight, tensor, blocks),
-    };
+        ? { kind: 'gains', step: unit, gains: gainsOf(weight, levels, unit, blocks) }
+        : centroidOffsets(values, levels, unit);
+    const tensor: CodedTensor = { offset, dataType, grid, levels, rule, path };
+    return { tensor, shift: meanShift(weight, tensor, blocks) };
   }
 
   const tensors = (choice: Choice, more?: Shifts) => {
-    const coded = choice.map((cells, index) => quantized(index, cells));
+    const coded = choice.map((step, index) => quantized(index, step));
     const shifts = new Map(weights.map(({ layer }, index) => [layer.name, coded[index].shift]));
     return [
       ...coded.map(({ tensor }) => tensor),
@@ -90,6 +96,11 @@ interface Quantized {
   readonly tensor: CodedTensor;
   /** What the quantization takes from the mean of each output of the layer; null where that is not known. */
   readonly shift: Float64Array | null;
+}
+
+/** Paths go from output to output, for every input one. */
+function pathOf({ rows, rowStride }: MatrixForm, grid: Grid): Path {
+  return rows === grid.rows && rowStride === grid.columns * grid.taps ? 'down' : 'along';
 }
 
 function meanShift(
@@ -132,4 +143,11 @@ export function shortFloat(value: number): number {
   if (!(value >= 2 ** -126)) return 1;
   const unit = 2 ** (Math.floor(Math.log2(value)) - 7);
   return Math.round(value / unit) * unit;
+}
+
+/** Root of the mean square; 1 for zeros. */
+export function spreadOf(values: Float32Array): number {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return Math.sqrt(squares / values.length) || 1;
 }

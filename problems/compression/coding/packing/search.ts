@@ -1,4 +1,4 @@
-import { type Choice, type QuantizableModel, shortFloat } from './quantized-model.js';
+import { type Choice, type QuantizableModel, shortFloat, spreadOf } from './quantized-model.js';
 
 /** What the search asks of the world. */
 export interface Measures {
@@ -31,7 +31,7 @@ const ZEROING = 8;
 const MOST_EVALUATIONS = 16;
 
 /**
- * The cells of every weight that make the file small while the accuracy falls by at most `maxLoss` points:
+ * The steps of every weight that make the file small while the accuracy falls by at most `maxLoss` points:
  *
  * 1. the proportion of the steps, by what each weight's error alone does to the answers, quantized in steps of its own spread:
  *    `step ~ spread (numbers / divergence)^0.4`. A power of 1/2 would make the last bit of every weight buy the same if errors added
@@ -40,16 +40,15 @@ const MOST_EVALUATIONS = 16;
  *    through all losses meets what is allowed. The largest factor seen whose loss is allowed: the best of several in
  *    the noise of rounding, so on other samples the loss may be some tenths of a point higher.
  *
- * Null where even fine steps lose more. Cells are midtread: with error feedback a wider dead zone loses more than it saves.
+ * Null where even fine steps lose more.
  */
-export async function searchCells(
+export async function searchSteps(
   model: QuantizableModel,
   measures: Measures,
   maxLoss: number,
 ): Promise<Found | null> {
-  const spreads = model.weights.map(({ values }) => deviation(values));
-  const choiceOf = (steps: readonly number[]): Choice =>
-    steps.map((step) => ({ step: shortFloat(step), zone: 0.5 }));
+  const spreads = model.weights.map(({ values }) => spreadOf(values));
+  const choiceOf = (steps: readonly number[]): Choice => steps.map(shortFloat);
   const steps = await proportions(
     model,
     spreads,
@@ -174,11 +173,4 @@ function groupsOf(weights: number): number[][] {
   const groups: number[][] = Array.from({ length: Math.min(weights, MOST_GROUPS) }, () => []);
   for (let i = 0; i < weights; i++) groups[Math.floor((i * groups.length) / weights)].push(i);
   return groups;
-}
-
-/** Root of the mean square; 1 for zeros. */
-function deviation(values: Float32Array): number {
-  let squares = 0;
-  for (const value of values) squares += value * value;
-  return Math.sqrt(squares / values.length) || 1;
 }
