@@ -1,7 +1,8 @@
 import { type ChannelCriterion, channelCriteria } from '../pruning/channel-selection.js';
 import type { LayerDatabase } from '../recovery/database.js';
 import { ITERATIONS } from '../recovery/recover.js';
-import { type Recovery, recoveries } from '../recovery/recoveries.js';
+import type { Recovery } from '../recovery/recoveries.js';
+import { RECTIFYING } from '../recovery/rectified-least-squares.js';
 import { refittableLayers } from '../recovery/refittable.js';
 import { type ZeroCriterion, zeroCriteria } from './zero-weights.js';
 
@@ -16,7 +17,7 @@ export interface FittingChoices {
 export const fittingChoices: FittingChoices = {
   criteria: channelCriteria.filter((name) => name !== 'random' && name !== 'batch-norm'),
   zeroCriteria,
-  recoveries: recoveries.filter((name) => name !== 'none'),
+  recoveries: ['channel-statistics', 'least-squares+channel-statistics', 'least-squares'],
 };
 
 /** Criteria that need no moments: those of all layers together may fill the memory. */
@@ -27,7 +28,7 @@ const MOST_WORK = 1e12;
 
 /**
  * Those that a network can bear: a layer of K inputs an output, F outputs and S places takes S K^2 multiplications for its moments, and K^2 F for each
- * iteration of least squares. `notes` say what is left out. One inference of the samples. Throws an InputError when there are fewer than
+ * iteration of least squares; where Relu reads it (see `rectifiedLeastSquares`) 2 S K F and some more iterations a round. `notes` say what is left out. One inference of the samples. Throws an InputError when there are fewer than
  * two.
  */
 export async function fittingChoicesFor(
@@ -36,12 +37,15 @@ export async function fittingChoicesFor(
   const targets = await database.targets();
   let moments = 0;
   let fitting = 0;
-  for (const { layer, geometry } of refittableLayers(database.original)) {
+  for (const { layer, geometry, rectified } of refittableLayers(database.original)) {
     const target = targets.get(layer.name);
     if (!target) continue;
     const { groups, size, features } = geometry;
-    moments += (target.outputs.length / features) * groups * size ** 2;
+    const places = target.outputs.length / features;
+    moments += places * groups * size ** 2;
     fitting += ITERATIONS * size ** 2 * features;
+    if (rectified)
+      fitting += RECTIFYING.rounds * (2 * places * size + RECTIFYING.iterations * size ** 2) * features;
   }
   if (moments + fitting <= MOST_WORK) return { ...fittingChoices, notes: [] };
   const borne = moments <= MOST_WORK;

@@ -37,7 +37,10 @@ export function isMeasured(criterion: ChannelCriterion): criterion is 'mean-acti
 export interface ChannelSelection {
   /** The share of channels to keep, in (0, 1]. */
   readonly keep: number;
-  /** `local`: that share in every group; `global`: that share of all, the scores of each group in units of its mean (those of `least-squares` as they are). */
+  /**
+   * `local`: that share in every group; `global`: that share of all filters, of which a class takes one in every weight that makes it. There
+   * the scores of a group are in units of its mean; those of `least-squares` are costs a filter.
+   */
   readonly scope: 'local' | 'global';
   readonly criterion: ChannelCriterion;
   /** Groups keep a multiple of this many channels, the nearest; kernels like 8 and 16. Default 1. */
@@ -99,7 +102,10 @@ export function selectChannels(
   const ranked = groups.filter(({ name }) => own[name] === undefined);
   const together = new Map(
     scope === 'global'
-      ? shared(ranked, scores, keep, criterion !== 'least-squares').map((count, i) => [ranked[i].name, count])
+      ? shared(traced, ranked, scores, keep, criterion === 'least-squares').map((count, i) => [
+          ranked[i].name,
+          count,
+        ])
       : [],
   );
   const kept = groups.map(({ name, classes }) => together.get(name) ?? (own[name] ?? keep) * classes.length);
@@ -135,22 +141,42 @@ function withUnknown(
   return new Map(names.map((name) => [name, scores.get(name) ?? Number.POSITIVE_INFINITY]));
 }
 
-/** How many channels each group keeps when the worst of all groups go, whatever their group. */
+/** How many channels each group keeps when the worst of all groups go, whatever their group, while none takes more filters than may go. */
 function shared(
+  traced: TracedChannels,
   groups: readonly ChannelGroup[],
   scores: ReadonlyMap<number, number>,
   keep: number,
-  byMean: boolean,
+  costs: boolean,
 ): number[] {
+  const filters = filtersOf(traced);
   const all = groups.flatMap(({ classes }, g) => {
     const mean = classes.reduce((sum, name) => sum + scores.get(name)!, 0) / classes.length || 1;
-    const unit = byMean && Number.isFinite(mean) ? mean : 1;
-    return Array.from(classes, (name) => ({ g, score: scores.get(name)! / unit }));
+    const unit = !costs && Number.isFinite(mean) ? mean : 1;
+    return Array.from(classes, (name) => {
+      const count = filters.get(name)!;
+      return { g, count, score: scores.get(name)! / (costs ? count : unit) };
+    });
   });
-  const ranking = all.sort((a, b) => compare(b.score, a.score) || a.g - b.g);
-  const kept = groups.map(() => 0);
-  for (const { g } of ranking.slice(0, Math.max(1, Math.round(keep * all.length)))) kept[g]++;
+  const total = all.reduce((sum, { count }) => sum + count, 0);
+  const kept = groups.map(({ classes }) => classes.length);
+  let mayGo = total - Math.max(1, Math.round(keep * total));
+  for (const { g, count } of all.sort((a, b) => compare(a.score, b.score) || b.g - a.g)) {
+    if (count > mayGo) continue;
+    kept[g]--;
+    mayGo -= count;
+  }
   return kept;
+}
+
+/** How many filters each class of channels is made by. */
+function filtersOf({ axes, channels }: TracedChannels): Map<number, number> {
+  const filters = new Map<number, number>();
+  for (const { role, ids } of axes) {
+    if (role !== 'output') continue;
+    for (const id of ids) filters.set(channels.classOf(id), (filters.get(channels.classOf(id)) ?? 0) + 1);
+  }
+  return filters;
 }
 
 /** The order of two scores, equal infinities among them. */

@@ -1,46 +1,79 @@
 import type { Model } from '../onnx/model.js';
-import { channelGroups } from '../pruning/channel-selection.js';
+import { type ChannelGroup, channelGroups } from '../pruning/channel-selection.js';
 import type { TracedChannels } from '../pruning/trace-channels.js';
+import { columnsOfClasses, readersOf, withReaders } from './channel-readers.js';
 import { blockCost, type Reader, removeBlock } from './channel-removal.js';
-import { columnsOf } from './columns.js';
-import type { LayerMoments } from './database.js';
-import { covarianceOf, inverseOf } from './inverse.js';
+import type { LayerMoments } from './layer-moments.js';
 
-/** Layers of more inputs an output than this are not refitted in thought: the inverse would cost too much. */
-const WIDEST = 1536;
+/** The share of a group that is gone when its effect on the network's outputs is measured. */
+const TRIAL = 1 / 4;
+
+/** Errors to this power add up over groups: a group is spared the more, the more it has lost. */
+const POWER = 1.5;
 
 /**
- * What each class of channels costs to remove, by its name: the squared error that the layers which read it make when the classes of its group
- * that cost less are gone too and the weights that stay have made good what they can, as a share of the variance of what those layers
- * give, summed over them. Always the cheapest class that is left goes next. A class that no layer of the database reads costs infinity.
+ * What each class of channels costs to remove, by its name. Always the class of its group goes next that adds least to the squared error of the
+ * layers which read it, when the weights that stay make good what they can; errors are shares of the variance of what those layers give,
+ * summed over them. How much an error of these layers matters is measured where a quarter of the group is gone: `outputError` of the
+ * network then tells what one such unit is worth to its outputs, and the error E of the outputs after each class follows. A class costs
+ * E^1.5 less that before it: so the costs of all groups can be put in one order. A class that no layer of the database reads costs
+ * infinity.
  *
- * K^2 multiplications for every column of K that a layer loses, K^3 in all. For layers of more than 1536 inputs an output nothing is made
- * good, and the cost of a class does not depend on the others.
+ * One `outputError` a group; K^2 multiplications for every column of K that a layer loses, K^3 in all. For layers of more than 1536 inputs an
+ * output nothing is made good, and the error that a class adds does not depend on the others.
  */
-export function channelCosts(
+export async function channelCosts(
   original: Model,
   layers: readonly LayerMoments[],
   traced: TracedChannels,
-): Map<number, number> {
+  outputError: (changed: Model) => Promise<number>,
+): Promise<Map<number, number>> {
   const costs = new Map<number, number>();
-  for (const { classes } of channelGroups(traced)) {
-    const left = new Map(Array.from(classes, (name) => [name, 0]));
-    const readers = readersOf(original, layers, traced, left);
-    const stale = new Set(left.keys());
-    let largest = 0;
-    while (left.size > 0) {
-      for (const name of stale) left.set(name, costOf(name, readers));
-      const [cheapest, cost] = [...left].reduce((best, entry) => (entry[1] < best[1] ? entry : best));
-      largest = Math.max(largest, cost);
-      costs.set(cheapest, largest);
-      left.delete(cheapest);
-      stale.clear();
-      for (const reader of readers)
-        if (removeBlock(reader, cheapest))
-          for (const name of reader.columns.keys()) if (left.has(name)) stale.add(name);
+  for (const group of channelGroups(traced)) {
+    const readers = readersOf(original, layers, traced, new Set(group.classes));
+    const removals: Removal[] = [];
+    let unit = 1;
+    for (const removal of removalsOf(group, readers)) {
+      removals.push(removal);
+      if (removals.length !== Math.ceil(TRIAL * group.classes.length)) continue;
+      const lost = removals.reduce((sum, { error }) => sum + error, 0);
+      if (!(lost > 0 && lost < Number.POSITIVE_INFINITY)) continue;
+      const gone = removals.map(({ name }) => name);
+      const measured = await outputError(withReaders(original, readers, gone));
+      if (Number.isFinite(measured)) unit = Math.max(measured, Number.EPSILON) / lost;
+    }
+    let before = 0;
+    for (const { name, error } of removals) {
+      const after = before + unit * error;
+      costs.set(name, error < Number.POSITIVE_INFINITY ? after ** POWER - before ** POWER : error);
+      before = after;
     }
   }
   return costs;
+}
+
+/** A class of channels that leaves, and the error that it adds, no less than those before it. */
+interface Removal {
+  readonly name: number;
+  readonly error: number;
+}
+
+/** The classes of a group as they leave, the cheapest first; the readers are changed as each goes. */
+function* removalsOf({ classes }: ChannelGroup, readers: readonly Reader[]): Generator<Removal> {
+  const left = new Map(Array.from(classes, (name) => [name, 0]));
+  const stale = new Set(left.keys());
+  let largest = 0;
+  while (left.size > 0) {
+    for (const name of stale) left.set(name, costOf(name, readers));
+    const [cheapest, cost] = [...left].reduce((best, entry) => (entry[1] < best[1] ? entry : best));
+    largest = Math.max(largest, cost);
+    left.delete(cheapest);
+    stale.clear();
+    for (const reader of readers)
+      if (removeBlock(reader, cheapest))
+        for (const name of reader.columns.keys()) if (left.has(name)) stale.add(name);
+    yield { name: cheapest, error: largest };
+  }
 }
 
 /** The root of the mean square of a class of channels, as the layers that read it see it. */
@@ -66,49 +99,4 @@ function costOf(name: number, readers: readonly Reader[]): number {
   const reading = readers.filter(({ columns }) => columns.has(name));
   if (reading.length === 0) return Number.POSITIVE_INFINITY;
   return reading.reduce((sum, reader) => sum + blockCost(reader, name), 0);
-}
-
-/** The layers that read any of the classes. */
-function readersOf(
-  original: Model,
-  layers: readonly LayerMoments[],
-  traced: TracedChannels,
-  classes: ReadonlyMap<number, unknown>,
-): Reader[] {
-  return layers.flatMap(({ entry, moments, energy }) => {
-    const columns = columnsOfClasses(entry, traced);
-    if (![...columns.keys()].some((name) => classes.has(name))) return [];
-    const size = entry.geometry.size;
-    const covariance = covarianceOf(moments[0], 0, size, entry.bias !== null);
-    const compensates = size <= WIDEST;
-    return [
-      {
-        size,
-        features: entry.geometry.features,
-        matrix: compensates ? inverseOf(covariance, size) : covariance,
-        weights: Float64Array.from(columnsOf(original, entry)[0]),
-        columns,
-        energy: energy || 1,
-        compensates,
-      },
-    ];
-  });
-}
-
-/** Which columns of a layer each class feeds. */
-function columnsOfClasses(
-  { layer, geometry }: LayerMoments['entry'],
-  { axes, channels }: TracedChannels,
-): Map<number, number[]> {
-  const columns = new Map<number, number[]>();
-  for (const { tensor, role, ids } of axes) {
-    if (tensor !== layer.weight || role !== 'input') continue;
-    const each = geometry.size / ids.length;
-    ids.forEach((id, i) => {
-      const name = channels.classOf(id);
-      const own = Array.from({ length: each }, (_, k) => i * each + k);
-      columns.set(name, [...(columns.get(name) ?? []), ...own]);
-    });
-  }
-  return columns;
 }

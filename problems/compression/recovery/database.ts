@@ -1,15 +1,14 @@
 import { InputError } from '../../../src/index.js';
+import { divergenceFrom } from '../coding/packing/divergence.js';
 import type { Dataset } from '../data/dataset.js';
 import { inMemory } from '../data/in-memory.js';
-import type { ActivationOptions } from '../inference/activations.js';
-import { openProducts } from '../inference/products.js';
-import { openStepwiseRun } from '../inference/stepwise.js';
 import type { Model } from '../onnx/model.js';
+import { writeModel } from '../onnx/write.js';
 import { traceChannels } from '../pruning/trace-channels.js';
 import { channelActivations, channelCosts } from './channel-costs.js';
-import { layerData, type Moments, momentsOf } from './moments.js';
+import { type LayerMoments, momentsOfLayers } from './layer-moments.js';
 import { type Target, targetsOf } from './places.js';
-import { inRunningOrder, type Refittable, type RunningOrder } from './refittable.js';
+import { inRunningOrder } from './refittable.js';
 import { zeroCostsOf } from './zero-costs.js';
 
 /** How many samples are read, and how. */
@@ -47,17 +46,11 @@ export interface LayerDatabase {
   channelActivations(): Promise<ReadonlyMap<number, number>>;
 }
 
-/** A layer of the original with the moments of its inputs and of its outputs, a group each. */
-export interface LayerMoments {
-  readonly entry: Refittable;
-  readonly moments: readonly Moments[];
-  /** The variance of what the layer is fitted to, summed over its features. */
-  readonly energy: number;
-}
-
 /** Bytes of samples that are used unless told: what they make inside the network takes many times that. */
 const SAMPLE_BYTES = 64 * 2 ** 20;
 const SAMPLES = 1024;
+/** Samples whose answers tell what the error of a layer does. */
+const ANSWERS = 256;
 const FEWEST = 2;
 
 /**
@@ -87,48 +80,17 @@ export async function openLayerDatabase(
     targets,
     layers,
     zeroCosts: once(async () => zeroCostsOf(original, await layers(), signal)),
-    channelCosts: once(async () => channelCosts(original, await layers(), traceChannels(original.graph))),
+    channelCosts: once(async () => {
+      const answers = await divergenceFrom(writeModel(original), dataset, {
+        threads,
+        count: ANSWERS,
+        signal,
+      });
+      const error = (changed: Model) => answers.of(writeModel(changed));
+      return channelCosts(original, await layers(), traceChannels(original.graph), error);
+    }),
     channelActivations: once(async () => channelActivations(await layers(), traceChannels(original.graph))),
   };
-}
-
-async function momentsOfLayers(
-  { model, layers }: RunningOrder,
-  targets: ReadonlyMap<string, Target>,
-  dataset: Dataset,
-  options: ActivationOptions,
-): Promise<LayerMoments[]> {
-  const products = await openProducts(options.threads);
-  try {
-    const run = await openStepwiseRun(model, dataset, options);
-    const found: LayerMoments[] = [];
-    for (const entry of layers) {
-      await run.advance(model.graph, entry.layer.node);
-      const data = layerData(entry, model.graph, targets, run);
-      if (!data) continue;
-      const energy = varianceOf(data.target.outputs, data.geometry.features);
-      found.push({ entry, moments: await momentsOf(data, products), energy });
-    }
-    return found;
-  } finally {
-    await products.release();
-  }
-}
-
-/** The variances of columns, summed. */
-function varianceOf(rows: Float32Array, columns: number): number {
-  const count = rows.length / columns;
-  let total = 0;
-  for (let column = 0; column < columns; column++) {
-    let sum = 0;
-    let squares = 0;
-    for (let at = column; at < rows.length; at += columns) {
-      sum += rows[at];
-      squares += rows[at] ** 2;
-    }
-    total += squares / count - (sum / count) ** 2;
-  }
-  return total;
 }
 
 function once<T>(compute: () => Promise<T>): () => Promise<T> {

@@ -8,9 +8,17 @@ export interface NormalEquations {
   readonly right: Float32Array;
 }
 
+export interface FittingOptions {
+  /** Weight of staying near `near`, in units of the mean diagonal of `gram`. */
+  readonly ridge: number;
+  readonly iterations: number;
+  /** Default `start`. */
+  readonly near?: Float32Array;
+}
+
 /**
  * Weights (size x features, row-major) that minimise, for each feature by itself,
- * `|P w - y|^2 + ridge * mean diagonal * |w - start|^2` over the positions where `mask` is 1; the others stay 0.
+ * `|P w - y|^2 + ridge * mean diagonal * |w - near|^2` over the positions where `mask` is 1; the others stay 0.
  *
  * Conjugate gradients on all features at once, preconditioned by the diagonal: an iteration is one product of matrices,
  * O(size^2 features). It starts from `start` and ends after `iterations`, or when every residual has fallen to 1e-5 of its first. A
@@ -20,7 +28,7 @@ export async function maskedLeastSquares(
   { size, features, gram, right }: NormalEquations,
   start: Float32Array,
   mask: Uint8Array,
-  { ridge, iterations }: { readonly ridge: number; readonly iterations: number },
+  { ridge, iterations, near = start }: FittingOptions,
   products: Products,
 ): Promise<Float32Array> {
   let trace = 0;
@@ -34,10 +42,10 @@ export async function maskedLeastSquares(
   const product = async (vector: Float64Array) =>
     products.multiply(gram, Float32Array.from(vector), size, size, features);
 
-  // residual = right + penalty start - (gram + penalty) solution, where the mask is 1.
+  // residual = right + penalty near - (gram + penalty) solution, where the mask is 1.
   const first = await product(solution);
   for (let i = 0; i < length; i++)
-    residual[i] = mask[i] ? right[i] - first[i] + penalty * (start[i] - solution[i]) : 0;
+    residual[i] = mask[i] ? right[i] - first[i] + penalty * (near[i] - solution[i]) : 0;
   const inner = (a: Float64Array, b: Float64Array) => {
     const sums = new Float64Array(features);
     for (let i = 0; i < length; i++) sums[i % features] += a[i] * b[i];

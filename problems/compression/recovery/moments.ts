@@ -53,9 +53,12 @@ export function layerData(
 }
 
 /** The moments of a layer, a group each. O(places x size^2) in ONNX Runtime. */
-export async function momentsOf(data: LayerData, products: Products): Promise<Moments[]> {
-  const { geometry, target, kept, inputs, shortcut } = data;
-  const { groups, size: inner, features } = geometry;
+export async function momentsOf(
+  data: LayerData,
+  products: Products,
+  patches: Iterable<Patches> = patchesOf(data),
+): Promise<Moments[]> {
+  const { groups, size: inner, features } = data.geometry;
   const size = inner + 1;
   const each = features / groups;
   const sums = Array.from({ length: groups }, () => ({
@@ -66,35 +69,12 @@ export async function momentsOf(data: LayerData, products: Products): Promise<Mo
     right: new Float64Array(size * each),
     squares: new Float64Array(each),
   }));
-  const patch = new Float32Array(groups * inner);
-  const added = new Float32Array(features);
-  for (const [batch, { first, dims, data: elements }] of inputs.entries()) {
-    const rows = dims[0] * target.perSample;
-    const patches = new Float32Array(groups * rows * size);
-    const wanted = new Float32Array(groups * rows * each);
-    forEachPlace(target, first, dims[0], (at, place) => {
-      const row = at - first * target.perSample;
-      copyPatch(geometry, elements, dims, place, target.width, patch);
-      if (shortcut) copyOutputs(geometry, shortcut[batch].data, shortcut[batch].dims, place, added);
-      for (let group = 0; group < groups; group++) {
-        const line = group * rows + row;
-        patches.set(patch.subarray(group * inner, (group + 1) * inner), line * size);
-        patches[line * size + inner] = 1;
-        for (let f = 0; f < each; f++) {
-          const feature = group * each + f;
-          wanted[line * each + f] =
-            target.outputs[at * target.geometry.features + kept[feature]] - added[feature];
-        }
-      }
-    });
-    for (const [group, sum] of sums.entries()) {
-      const p = patches.subarray(group * rows * size, (group + 1) * rows * size);
-      const y = wanted.subarray(group * rows * each, (group + 1) * rows * each);
-      sum.places += rows;
-      add(sum.gram, await products.multiplyTransposed(p, p, rows, size, size));
-      add(sum.right, await products.multiplyTransposed(p, y, rows, size, each));
-      for (let i = 0; i < y.length; i++) sum.squares[i % each] += y[i] ** 2;
-    }
+  for (const { group, rows, inputs, wanted } of patches) {
+    const sum = sums[group];
+    sum.places += rows;
+    add(sum.gram, await products.multiplyTransposed(inputs, inputs, rows, size, size));
+    add(sum.right, await products.multiplyTransposed(inputs, wanted, rows, size, each));
+    for (let i = 0; i < wanted.length; i++) sum.squares[i % each] += wanted[i] ** 2;
   }
   return sums.map((sum) => ({
     ...sum,
@@ -103,6 +83,71 @@ export async function momentsOf(data: LayerData, products: Products): Promise<Mo
   }));
 }
 
-function add(sum: Float64Array, part: Float32Array): void {
+/** What one group of a layer reads and should give at the places of a batch. */
+export interface Patches {
+  readonly group: number;
+  readonly rows: number;
+  /** rows x size, a last column of ones among them. */
+  readonly inputs: Float32Array;
+  /** rows x features: what the layer should give, less what the network adds to it. */
+  readonly wanted: Float32Array;
+  /** rows x features: what the network adds. */
+  readonly added: Float32Array;
+}
+
+/** Bytes of patches that are held rather than copied from the inputs whenever they are read. */
+const MOST_HELD = 2 ** 27;
+
+/** The places of a layer, to be read more than once: batch by batch, every group of a batch. */
+export function repeatablePatches(data: LayerData): Iterable<Patches> {
+  const { target, geometry } = data;
+  const { groups, size, features } = geometry;
+  const bytes = 4 * target.positions.length * (groups * (size + 1) + 2 * features);
+  return bytes <= MOST_HELD ? [...patchesOf(data)] : { [Symbol.iterator]: () => patchesOf(data) };
+}
+
+function* patchesOf({ geometry, target, kept, inputs, shortcut }: LayerData): Generator<Patches> {
+  const { groups, size: inner, features } = geometry;
+  const size = inner + 1;
+  const each = features / groups;
+  const patch = new Float32Array(groups * inner);
+  const sums = new Float32Array(features);
+  for (const [batch, { first, dims, data: elements }] of inputs.entries()) {
+    const rows = dims[0] * target.perSample;
+    const patches = new Float32Array(groups * rows * size);
+    const wanted = new Float32Array(groups * rows * each);
+    const added = new Float32Array(groups * rows * each);
+    forEachPlace(target, first, dims[0], (at, place) => {
+      const row = at - first * target.perSample;
+      copyPatch(geometry, elements, dims, place, target.width, patch);
+      if (shortcut) copyOutputs(geometry, shortcut[batch].data, shortcut[batch].dims, place, sums);
+      for (let group = 0; group < groups; group++) {
+        const line = group * rows + row;
+        patches.set(patch.subarray(group * inner, (group + 1) * inner), line * size);
+        patches[line * size + inner] = 1;
+        for (let f = 0; f < each; f++) {
+          const feature = group * each + f;
+          added[line * each + f] = sums[feature];
+          wanted[line * each + f] =
+            target.outputs[at * target.geometry.features + kept[feature]] - sums[feature];
+        }
+      }
+    });
+    for (let group = 0; group < groups; group++) {
+      const part = (array: Float32Array, width: number) =>
+        array.subarray(group * rows * width, (group + 1) * rows * width);
+      yield {
+        group,
+        rows,
+        inputs: part(patches, size),
+        wanted: part(wanted, each),
+        added: part(added, each),
+      };
+    }
+  }
+}
+
+/** Adds numbers, one by one. */
+export function add(sum: Float64Array, part: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] += part[i];
 }

@@ -8,8 +8,9 @@ import { columnsOf, withColumns } from './columns.js';
 import type { LayerDatabase } from './database.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
 import { matchStatistics } from './match-statistics.js';
-import { layerData, type Moments, momentsOf } from './moments.js';
+import { layerData, type Moments, momentsOf, type Patches, repeatablePatches } from './moments.js';
 import type { Recovery } from './recoveries.js';
+import { rectifiedLeastSquares } from './rectified-least-squares.js';
 import { inRunningOrder, type Refittable } from './refittable.js';
 
 /** Iterations of least squares a layer, at the most. */
@@ -36,7 +37,8 @@ export interface RecoveryOptions {
  *
  * - `least-squares`: every weight that is not zero, and the bias, refitted (He, Zhang and Sun, "Channel Pruning for Accelerating Very Deep
  *   Neural Networks", ICCV 2017, equation 3, with every weight free). Where the output is added to another branch, the sum is
- *   fitted, so that the layer also makes good what that branch has lost (their section 3.3).
+ *   fitted, so that the layer also makes good what that branch has lost (their section 3.3). Where Relu alone reads the result, only
+ *   what it lets through counts (see `rectifiedLeastSquares`).
  * - `channel-statistics`: a scale for the weights of every output feature, and its bias, so that its mean and deviation are the original's.
  * - both, in this order.
  *
@@ -54,6 +56,7 @@ export async function recover(
   { recovery = 'least-squares', ridge = 1e-3, iterations = ITERATIONS, signal, kept }: RecoveryOptions = {},
 ): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
   if (recovery === 'none') return { model: compressed, notes: [] };
+  const fitting = { recovery, ridge, iterations };
   const few: Few[] = [];
   const { threads, dataset } = database;
   const products = await openProducts(threads);
@@ -72,15 +75,12 @@ export async function recover(
         throw new InputError(
           `recovery needs to know the ${geometry.features} features that layer ${layer.name} has kept, got ${data.kept.length}`,
         );
-      const moments = await momentsOf(data, products);
+      const patches = repeatablePatches(data);
+      const moments = await momentsOf(data, products, patches);
       if (recovery !== 'channel-statistics' && moments[0].places < moments[0].size)
         few.push({ name: layer.name, ...moments[0] });
       const present = columnsOf(current, entry);
-      const columns: Float32Array[] = [];
-      for (const [group, column] of present.entries())
-        columns.push(
-          await recovered(column, entry, moments[group], { recovery, ridge, iterations }, products),
-        );
+      const columns = await recovered(present, { entry, patches, moments }, fitting, products);
       if (columns.every((column) => column.every(Number.isFinite)))
         current = withColumns(current, entry, columns);
     }
@@ -111,23 +111,42 @@ function fewNotes(few: readonly Few[]): string[] {
   ];
 }
 
-/** The weights of one group of a layer changed. */
+interface Fitting {
+  readonly recovery: Recovery;
+  readonly ridge: number;
+  readonly iterations: number;
+}
+
+/** What a layer is fitted with. */
+interface Fitted {
+  readonly entry: Refittable;
+  readonly patches: Iterable<Patches>;
+  readonly moments: readonly Moments[];
+}
+
+/** The weights of a layer changed, a group each. */
 async function recovered(
-  present: Float32Array,
-  { geometry: { features, groups }, bias }: Refittable,
-  moments: Moments,
-  {
-    recovery,
-    ...fitting
-  }: { readonly recovery: Recovery; readonly ridge: number; readonly iterations: number },
+  present: readonly Float32Array[],
+  { entry, patches, moments }: Fitted,
+  { recovery, ...fitting }: Fitting,
   products: Products,
-): Promise<Float32Array> {
+): Promise<readonly Float32Array[]> {
+  const { bias, geometry, rectified } = entry;
   let columns = present;
   if (recovery !== 'channel-statistics') {
-    const free = Uint8Array.from(present, (value) => (value === 0 ? 0 : 1));
-    free.fill(bias === null ? 0 : 1, free.length - features / groups);
-    columns = await maskedLeastSquares(moments, present, free, fitting, products);
+    const free = present.map((column) => {
+      const mask = Uint8Array.from(column, (value) => (value === 0 ? 0 : 1));
+      return mask.fill(bias === null ? 0 : 1, mask.length - geometry.features / geometry.groups);
+    });
+    const fitted: Float32Array[] = [];
+    for (const [group, column] of present.entries())
+      fitted.push(await maskedLeastSquares(moments[group], column, free[group], fitting, products));
+    const rectifying = { ridge: fitting.ridge, near: present, free };
+    columns = rectified
+      ? await rectifiedLeastSquares(fitted, patches, moments, rectifying, products)
+      : fitted;
   }
-  if (recovery !== 'least-squares') matchStatistics(columns, moments, bias !== null);
+  if (recovery !== 'least-squares')
+    for (const [group, column] of columns.entries()) matchStatistics(column, moments[group], bias !== null);
   return columns;
 }

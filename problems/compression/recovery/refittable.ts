@@ -15,6 +15,8 @@ export interface Refittable {
   readonly target: string;
   /** The other branch; null where there is none. */
   readonly shortcut: string | null;
+  /** Whether Relu alone reads what it is fitted to: of what lies below 0 the network sees nothing. */
+  readonly rectified: boolean;
 }
 
 /**
@@ -41,8 +43,20 @@ export function refittableLayers(model: Model): Refittable[] {
     const output = graph.nodes[layer.adder ?? layer.node].outputs[0];
     const shortcut = reads.get(output) === 1 ? shortcutOf(graph, output, layer.node) : undefined;
     const target = shortcut?.sum ?? output;
-    return [{ layer, geometry, bias: layer.bias, target, shortcut: shortcut?.other ?? null }];
+    const rectified = readByRelu(graph, target);
+    return [{ layer, geometry, bias: layer.bias, target, shortcut: shortcut?.other ?? null, rectified }];
   });
+}
+
+function readByRelu({ nodes, outputs }: Graph, value: string): boolean {
+  const readers = nodes.filter(
+    (node) => node.inputs.includes(value) || subgraphsOf(node).some((body) => usedNames(body).has(value)),
+  );
+  return (
+    readers.length > 0 &&
+    readers.every(({ opType }) => opType === 'Relu') &&
+    !outputs.some(({ name }) => name === value)
+  );
 }
 
 /** The Add that reads a value, where what it adds is computed before `node`. */

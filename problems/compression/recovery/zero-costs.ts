@@ -1,7 +1,7 @@
 import type { Model } from '../onnx/model.js';
 import { columnsOf } from './columns.js';
-import type { LayerMoments } from './database.js';
 import { covarianceOf, inverseOf } from './inverse.js';
+import type { LayerMoments } from './layer-moments.js';
 import type { Moments } from './moments.js';
 import { indexOf } from './patches.js';
 import { removalCosts } from './removal-costs.js';

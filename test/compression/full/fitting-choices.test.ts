@@ -31,7 +31,7 @@ const withPlaces = (times: number) => ({
 describe('the choices of a search that a network can bear', () => {
   it('are all of them on a small network', async () => {
     expect(await fittingChoicesFor(database)).toEqual({ ...fittingChoices, notes: [] });
-    expect(fittingChoices.recoveries.at(-1)).toBe('least-squares+channel-statistics');
+    expect(fittingChoices.recoveries.at(-1)).toBe('least-squares');
     expect(fittingChoices.criteria.at(-1)).toBe('least-squares');
   });
 
