@@ -6,7 +6,14 @@
  *     node dist/benchmarks/factor-study.js [--network stand-in] [--limit 1000]
  */
 import { openCompression } from '../problems/compression/index.js';
-import { COMPRESSION_FACTORS, factorial, groupOf, optimize, rankCorrelations } from '../src/index.js';
+import {
+  COMPRESSION_FACTORS,
+  eachForItself,
+  factorial,
+  groupOf,
+  optimize,
+  rankCorrelations,
+} from '../src/index.js';
 import { markdown, option, publish, repository } from './report.js';
 
 const METRICS = ['accuracy', 'nonZeroRate', 'size', 'time'] as const;
@@ -21,7 +28,7 @@ const { problem, close } = await openCompression({
   seed: 1,
 });
 const vectors = factorial(problem, COMPRESSION_FACTORS);
-const { evaluations } = await optimize(problem, {
+const { evaluations } = await optimize(eachForItself(problem), {
   surrogate: false,
   algorithm: 'random',
   budget: vectors.length,

@@ -131,6 +131,7 @@ export {
 } from './space.js';
 export {
   COMPRESSION_FACTORS,
+  eachForItself,
   type Factor,
   type FactorPoint,
   type FactorStudy,

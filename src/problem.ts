@@ -1,5 +1,5 @@
 import { InputError, show } from './errors.js';
-import { type Space, spaceOf, type ValuesOf, type Variables } from './space.js';
+import { decode, encode, type Space, spaceOf, type ValuesOf, type Variables } from './space.js';
 
 /** What an evaluation measures: to be minimised, to be maximised, or only recorded. */
 export interface Metric {
@@ -59,10 +59,20 @@ export interface EvaluationContext {
   readonly measure: 'all' | 'untimed' | 'timed';
 }
 
-/** A problem whose evaluation is a function from named values to named metrics, at once or as a promise. */
-export interface NamedDeclaration<V extends Variables, M extends Metrics> {
+/** What every problem declares. */
+interface Declared<V extends Variables> {
   readonly name: string;
   readonly variables: V;
+  /**
+   * Where several decisions mean the same, because variables have no effect beside the values of others: the one that stands for
+   * all of them, the same for each. A search then takes them for one: nothing is paid for twice, and models see no difference. Must be
+   * a function of the values alone, and leave what it returned as it is.
+   */
+  canonical?(values: ValuesOf<V>): ValuesOf<V>;
+}
+
+/** A problem whose evaluation is a function from named values to named metrics, at once or as a promise. */
+export interface NamedDeclaration<V extends Variables, M extends Metrics> extends Declared<V> {
   readonly metrics: M;
   readonly constraints?: readonly Bound<Extract<keyof M, string>>[];
   /** Measures one decision. An error thrown, or a metric that is no finite number, makes it a failed evaluation. */
@@ -74,9 +84,7 @@ export interface NamedDeclaration<V extends Variables, M extends Metrics> {
  * (count x variables, row-major), writes the metrics to `f` (count x metrics, row-major, in the order of the declaration,
  * each in its declared direction) and the constraints to `g` (count x constraints, row-major, feasible when `g <= 0`).
  */
-export interface NumericDeclaration<V extends Variables, M extends Metrics> {
-  readonly name: string;
-  readonly variables: V;
+export interface NumericDeclaration<V extends Variables, M extends Metrics> extends Declared<V> {
   readonly metrics: M;
   /** Names of the constraints. */
   readonly constraints?: readonly string[];
@@ -169,13 +177,20 @@ export function defineProblem<const V extends Variables, const M extends Metrics
     variables,
     metrics,
     metricNames,
-    space: spaceOf(variables),
+    space: spaceFor(declaration),
     objectives,
     constraints,
     evaluation: numeric
       ? { form: 'numeric', evaluateBatch: (x, count, f, g) => declaration.evaluateBatch(x, count, f, g) }
       : { form: 'named', evaluate: (values, context) => declaration.evaluate(values, context) },
   };
+}
+
+function spaceFor<V extends Variables>(declaration: Declared<V>): Space {
+  const { variables } = declaration;
+  const space = spaceOf(variables);
+  if (!declaration.canonical) return space;
+  return { ...space, canonical: (x) => encode(variables, declaration.canonical!(decode(variables, x))) };
 }
 
 /** What the types already say, for those who declare a problem in JavaScript. */

@@ -70,6 +70,13 @@ export interface Space {
   readonly kind: Uint8Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** The vector that stands for all that mean the same as `x`; absent where no two do. */
+  readonly canonical?: (x: Float64Array) => Float64Array;
+}
+
+/** The vector that stands for all that mean the same as `x`: `x` itself where the space knows of none. */
+export function canonicalRow({ canonical }: Space, x: Float64Array): Float64Array {
+  return canonical ? canonical(x) : x;
 }
 
 /** Compiles declared variables to a {@link Space}. Throws an InputError when there is none. */

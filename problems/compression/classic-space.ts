@@ -1,6 +1,6 @@
 import { InputError, show } from '../../src/index.js';
 import type { DesignSpace } from './design-space.js';
-import { compressionVariables, decodeVector, variableWords } from './design-vector.js';
+import { canonicalValues, compressionVariables, decodeVector, variableWords } from './design-vector.js';
 import type { Model } from './onnx/model.js';
 import { applyPlan, nonZeroOf, type Plan, planCounts, prepare } from './plan.js';
 import { quantizable } from './quantization/dynamic-int8.js';
@@ -24,6 +24,7 @@ export function openClassicSpace(model: Model, name: string, seed: number): Desi
     baseline: { bytes, nonZero: nonZeroOf(prepared.tensors), total },
     notes: able.ok ? notes : [...notes, `x7 has no effect: ${able.reason}`],
     seeds: [],
+    canonical: (values) => canonicalValues(values, layers, able.ok),
     planOf(x) {
       const plan = decodeVector(x, layers, seed);
       return able.ok ? plan : { ...plan, quantization: 'none' };

@@ -17,6 +17,8 @@ export interface DesignSpace<P> {
   readonly notes: readonly string[];
   /** Vectors that are worth an evaluation whatever the network. */
   readonly seeds: readonly Float64Array[];
+  /** The values that stand for all that mean the same plan: what has no effect beside the others is set to its first value. */
+  canonical(values: DesignValues): DesignValues;
   /** What a vector means. Throws an InputError when it lies outside the domain. */
   planOf(x: ArrayLike<number>): P;
   /** The network of a plan; the same bytes whenever and wherever it is made. */
@@ -24,6 +26,9 @@ export interface DesignSpace<P> {
   /** What a plan leaves of every tensor, where that can be told without making the network. */
   counts(plan: P): readonly TensorCount[] | undefined;
 }
+
+/** The values of the variables by their names. */
+export type DesignValues = Readonly<Record<string, unknown>>;
 
 /** What variables and the numbers of their values mean, for people. */
 export type VariableWords = Readonly<

@@ -1,4 +1,5 @@
 import { choice, InputError, integer, randomOf, real, show } from '../../src/index.js';
+import type { DesignValues } from './design-space.js';
 import type { Layer, LayerKind } from './onnx/layers.js';
 import type { Plan } from './plan.js';
 
@@ -67,6 +68,32 @@ export function decodeVector(
     quantization: x7 === 1 ? 'dynamic-int8' : 'none',
   };
 }
+
+/**
+ * The values that stand for all that mean the same plan: 0 for the intensity and the parts of a kind of layers of which none is pruned, and
+ * for x7 where nothing is `quantizable`. A random subset is drawn by the whole vector: where there is one, every value counts.
+ */
+export function canonicalValues(
+  values: DesignValues,
+  layers: readonly Pick<Layer, 'kind'>[],
+  quantizable: boolean,
+): DesignValues {
+  const idle = KINDS.filter(
+    ({ kind, extent, intensity }) =>
+      values[extent] === 0 || values[intensity] === 0 || !layers.some((layer) => layer.kind === kind),
+  );
+  if (KINDS.some((each) => !idle.includes(each) && values[each.extent] === 1)) return values;
+  const without = [
+    ...idle.flatMap(({ extent, intensity, parts }) => [extent, intensity, parts]),
+    ...(quantizable ? [] : ['x7']),
+  ];
+  return { ...values, ...Object.fromEntries(without.map((name) => [name, 0])) };
+}
+
+const KINDS = [
+  { kind: 'linear', extent: 'x1', intensity: 'x3', parts: 'x5' },
+  { kind: 'convolutional', extent: 'x2', intensity: 'x4', parts: 'x6' },
+] as const;
 
 function subset(
   names: readonly string[],

@@ -167,6 +167,7 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
       problem: defineProblem({
         name: 'compression',
         variables: space.variables,
+        canonical: (values) => space.canonical(values) as never,
         metrics: declareMetrics(objectives, baseline, minAccuracy ?? 0, untimed),
         constraints: minAccuracy === undefined ? [] : [atLeast(floored, minAccuracy)],
         evaluate: (values, { signal, measure: asked }) => {

@@ -8,7 +8,7 @@ import { figure } from '../report/format.js';
 import { runRecord } from '../report/run-record.js';
 import { factorsChart } from '../report/static-charts.js';
 import { factorsPage } from '../report/study-page.js';
-import { type FactorPoint, factorial, groupOf, rankCorrelations } from '../study/factors.js';
+import { eachForItself, type FactorPoint, factorial, groupOf, rankCorrelations } from '../study/factors.js';
 import { readDescription } from '../study/read-study.js';
 import type { OpenProblem } from '../study/study-setting.js';
 import { numberList, wholeNumber } from './arguments.js';
@@ -96,7 +96,7 @@ async function evaluateAll(
 ): Promise<Run> {
   const line = statusLine(process.stderr);
   try {
-    return await optimize(problem, {
+    return await optimize(eachForItself(problem), {
       surrogate: false,
       algorithm: 'random',
       budget: vectors.length,

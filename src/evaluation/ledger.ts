@@ -3,6 +3,7 @@ import { RunError } from '../errors.js';
 import type { Entry } from '../journal/entry.js';
 import type { Journal } from '../journal/journal.js';
 import type { Problem } from '../problem.js';
+import { canonicalRow } from '../space.js';
 import type { OpenEvaluator, Outcome, Task } from './evaluator.js';
 
 /** The evaluations of a run, in the order in which the search asked for them. */
@@ -10,7 +11,7 @@ export interface Ledger {
   readonly evaluations: readonly Evaluation[];
   /**
    * Pays for the first `count` rows of `x` until nothing is left of the budget, and returns their evaluations in the order of
-   * the rows; a vector that was paid for, in this process or before it, is not paid for again. Outcomes may arrive in any
+   * the rows; a vector that was paid for, in this process or before it, or another that means the same, is not paid for again. Outcomes may arrive in any
    * order: they enter the journal as they arrive and `evaluations` in the order of the rows.
    */
   evaluate(x: Float64Array, count: number, proposal: Proposal): Promise<Evaluation[]>;
@@ -90,18 +91,19 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** The rows that are to be paid for, each vector once and at most `room` of them, and the keys of all rows up to there. */
 function unpaid(
-  { space: { length: n } }: Problem,
+  { space }: Problem,
   x: Float64Array,
   count: number,
   paid: ReadonlyMap<string, Evaluation>,
   first: number,
   room: number,
 ): { readonly keys: string[]; readonly tasks: Task[] } {
+  const n = space.length;
   const keys: string[] = [];
   const tasks: Task[] = [];
   const taken = new Set<string>();
   for (let i = 0; i < count && tasks.length < room; i++) {
-    const row = x.slice(i * n, (i + 1) * n);
+    const row = canonicalRow(space, x.slice(i * n, (i + 1) * n));
     const key = row.join();
     keys.push(key);
     if (paid.has(key) || taken.has(key)) continue;

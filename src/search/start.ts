@@ -3,7 +3,7 @@ import type { Evaluation } from '../archive.js';
 import { InputError, show } from '../errors.js';
 import type { OpenEvaluator, Outcome } from '../evaluation/evaluator.js';
 import type { Problem } from '../problem.js';
-import { checkVector, encode } from '../space.js';
+import { canonicalRow, checkVector, encode } from '../space.js';
 
 /** What a run begins with, beside its sample. */
 export interface StartOptions {
@@ -27,18 +27,22 @@ export function startOf(problem: Problem, { seeds = [], known = [] }: StartOptio
   const outcomes = new Map<string, Outcome>();
   for (const evaluation of known) {
     const { x, metrics, error } = checkKnown(problem, evaluation);
-    outcomes.set(keyOf(x), outcomeOf(problem, evaluation));
+    outcomes.set(keyOf(canonicalRow(problem.space, x)), outcomeOf(problem, evaluation));
     if (error === null && metrics.length !== problem.metricNames.length)
       throw new InputError(
         `a known evaluation must have the metrics ${problem.metricNames.join(', ')}, got ${show([...metrics])}`,
       );
   }
   const rows = new Map<string, Float64Array>();
-  for (const { x } of known) rows.set(keyOf(x), x);
+  const add = (vector: Float64Array) => {
+    const x = canonicalRow(problem.space, vector);
+    if (!rows.has(keyOf(x))) rows.set(keyOf(x), x);
+  };
+  for (const { x } of known) add(x);
   for (const seed of seeds) {
     const x = seed instanceof Float64Array ? seed : encode(problem.variables, seed as never);
     checkVector(problem.space, x);
-    if (!rows.has(keyOf(x))) rows.set(keyOf(x), x);
+    add(x);
   }
   const x = Float64Array.from([...rows.values()].flatMap((row) => [...row]));
   return { x, count: rows.size, outcomes };

@@ -71,6 +71,12 @@ export function factorial(problem: Problem, { factors, fixed }: FactorStudy): Fl
   });
 }
 
+/** The problem with every decision vector standing for itself alone: a factorial measures each of its combinations. */
+export function eachForItself(problem: Problem): Problem {
+  const { canonical: _, ...space } = problem.space;
+  return { ...problem, space };
+}
+
 /** The marks of a decision vector as the name of its group. */
 export function groupOf(problem: Problem, { marks }: FactorStudy, x: ArrayLike<number>): string {
   const names = Object.keys(marks);

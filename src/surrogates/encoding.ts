@@ -1,4 +1,4 @@
-import { CHOICE, type Space } from '../space.js';
+import { CHOICE, canonicalRow, type Space } from '../space.js';
 
 /** Turns decision vectors to the rows that regressors learn from. */
 export interface Encoding {
@@ -8,7 +8,7 @@ export interface Encoding {
   readonly variable: Int32Array;
   /**
    * Writes `count` decision vectors of `x` (count x variables, row-major) to `out` (count x width, row-major).
-   * Allocates nothing.
+   * Vectors that mean the same are encoded as one. Allocates nothing in a space that knows of none.
    */
   encode(x: Float64Array, count: number, out: Float64Array): void;
 }
@@ -30,12 +30,17 @@ export function encodingOf(space: Space): Encoding {
     variable,
     encode(x, count, out) {
       let at = 0;
-      for (let row = 0; row < count; row++)
+      for (let row = 0; row < count; row++) {
+        const from = space.canonical ? 0 : row * length;
+        const values = space.canonical
+          ? canonicalRow(space, x.subarray(row * length, (row + 1) * length))
+          : x;
         for (let i = 0; i < length; i++) {
-          const value = x[row * length + i];
+          const value = values[from + i];
           if (kind[i] === CHOICE) for (let v = 0; v <= upper[i]; v++) out[at++] = value === v ? 1 : 0;
           else out[at++] = (value - lower[i]) / (upper[i] - lower[i]);
         }
+      }
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Batch } from '../algorithm.js';
 import { type Random, randomOf } from '../math/random.js';
 import { hasRow } from '../operators/duplicates.js';
 import { latinHypercube, uniformSample } from '../operators/sampling.js';
-import type { Space } from '../space.js';
+import { canonicalRow, type Space } from '../space.js';
 import { encodingOf } from './encoding.js';
 
 /** The initial sample: a Latin hypercube without duplicates; smaller than `count` only where the space is. */
@@ -12,9 +12,9 @@ export function initialSample(space: Space, count: number, seed: number): Batch 
   const x = new Float64Array(sample.length);
   let rows = 0;
   for (let i = 0; i < count; i++) {
-    let row = sample.subarray(i * space.length, (i + 1) * space.length);
+    let row = canonicalRow(space, sample.subarray(i * space.length, (i + 1) * space.length));
     for (let attempt = 0; attempt < 100 && hasRow(x, rows, row, 0, space.length); attempt++)
-      row = uniformSample(space, 1, random);
+      row = canonicalRow(space, uniformSample(space, 1, random));
     if (hasRow(x, rows, row, 0, space.length)) continue;
     x.set(row, rows * space.length);
     rows++;
@@ -31,7 +31,7 @@ export function exploreUniformly(
   random: Random,
 ): void {
   for (let attempt = 0; attempt < 1000 && picked.length < count; attempt++) {
-    const x = uniformSample(space, 1, random);
+    const x = canonicalRow(space, uniformSample(space, 1, random));
     if (!isAmong(x, known) && !isAmong(x, picked)) picked.push(x);
   }
 }
@@ -79,7 +79,7 @@ export function exploreFarthest(
       }
     }
     if (best < 0) return;
-    picked.push(sample.slice(best * n, (best + 1) * n));
+    picked.push(canonicalRow(space, sample.slice(best * n, (best + 1) * n)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Evaluation, frontOf } from '../archive.js';
 import type { Population } from '../population.js';
 import { nondominated } from '../ranking/nondominated-sort.js';
+import { canonicalRow, type Space } from '../space.js';
 import { isAmong } from './exploration.js';
 import { type InfillRule, type Points, pickByDistance, pickByHypervolume } from './infill.js';
 
@@ -17,6 +18,7 @@ const rules = { hypervolume: pickByHypervolume, distance: pickByDistance } satis
  * those that the rule picks beside the measured front; where these are too few, further ones by rising predicted violation.
  */
 export function pickFromFront(
+  space: Space,
   solved: Population,
   evaluations: readonly Evaluation[],
   k: number,
@@ -24,9 +26,14 @@ export function pickFromFront(
 ): Float64Array[] {
   const { variables: n, objectives: m } = solved;
   const known = evaluations.map(({ x }) => x);
-  const rowOf = (row: number) => solved.x.slice(row * n, (row + 1) * n);
+  const rowOf = (row: number) => canonicalRow(space, solved.x.slice(row * n, (row + 1) * n));
   const fresh: number[] = [];
-  for (let i = 0; i < solved.size; i++) if (!isAmong(rowOf(i), known)) fresh.push(i);
+  for (let i = 0; i < solved.size; i++) {
+    const row = rowOf(i);
+    // Rows differ, but several may mean the same.
+    const repeated = space.canonical !== undefined && isAmong(row, fresh.map(rowOf));
+    if (!repeated && !isAmong(row, known)) fresh.push(i);
+  }
   const feasible = fresh.filter((i) => solved.cv[i] <= 0);
   const candidates = nondominated(solved.f, m, feasible, feasible.length).map(
     (position) => feasible[position],

@@ -78,7 +78,7 @@ export function proposeInfill(
     picked.push(
       ...(options.infillRule === 'expected-hypervolume'
         ? pickByImprovement(problem, evaluations, outlooksOf(problem, fitted), solved, chosen, round)
-        : pickFromFront(solved, evaluations, chosen.infill, options.infillRule)),
+        : pickFromFront(space, solved, evaluations, chosen.infill, options.infillRule)),
     );
     exploreFarthest(space, known, picked, exploring, random);
   }

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compressionVariables, decodeVector } from '../../problems/compression/design-vector.js';
-import { InputError } from '../../src/index.js';
+import {
+  canonicalValues,
+  compressionVariables,
+  decodeVector,
+} from '../../problems/compression/design-vector.js';
+import { decode, InputError } from '../../src/index.js';
 
 const LAYERS = [
   { name: 'c1', kind: 'convolutional' },
@@ -54,6 +58,36 @@ describe('the design vector', () => {
   test('is a plan that JSON keeps', () => {
     const p = plan([1, 1, 0.123, 0.7, 2, 2, 1]);
     expect(JSON.parse(JSON.stringify(p))).toEqual(p);
+  });
+
+  const standing = (x: readonly number[], layers: Parameters<typeof decodeVector>[1] = LAYERS, able = true) =>
+    Object.values(canonicalValues(decode(compressionVariables, x), layers, able));
+
+  test('has one form for what no layer is pruned by', () => {
+    expect(standing([0, 0, 0.3, 0.4, 1, 2, 1])).toEqual([0, 0, 0, 0, 0, 0, 1]);
+    expect(standing([2, 0, 0.3, 0.4, 1, 2, 0])).toEqual([2, 0, 0.3, 0, 1, 0, 0]);
+    expect(standing([1, 2, 0, 0.4, 1, 2, 0])).toEqual([0, 2, 0, 0.4, 0, 2, 0]);
+    expect(standing([2, 2, 0.3, 0.4, 1, 2, 0], LAYERS.slice(0, 3))).toEqual([0, 2, 0, 0.4, 0, 2, 0]);
+    expect(standing([2, 0, 0.3, 0.4, 1, 2, 1], LAYERS, false)).toEqual([2, 0, 0.3, 0, 1, 0, 0]);
+    // The subset of the convolutional layers is drawn by all seven.
+    expect(standing([0, 1, 0.3, 0.4, 1, 2, 0])).toEqual([0, 1, 0.3, 0.4, 1, 2, 0]);
+  });
+
+  test('means the same in that form', () => {
+    const entry = fc.integer({ min: 0, max: 2 });
+    const share = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }));
+    fc.assert(
+      fc.property(
+        fc.tuple(entry, entry, share, share, entry, entry, fc.integer({ min: 0, max: 1 })),
+        fc.integer({ min: 0, max: 5 }),
+        (x, from) => {
+          const layers = LAYERS.slice(from);
+          const stands = standing(x, layers) as number[];
+          expect(plan(stands, 1, layers)).toEqual(plan(x, 1, layers));
+          expect(standing(stands, layers)).toEqual(stands);
+        },
+      ),
+    );
   });
 
   const selected = (x: readonly number[], seed: number) =>

@@ -4,10 +4,12 @@ import {
   COMPRESSION_FACTORS,
   choice,
   defineProblem,
+  eachForItself,
   factorial,
   groupOf,
   integer,
   minimize,
+  optimize,
   rankCorrelations,
   real,
 } from '../../src/index.js';
@@ -35,6 +37,28 @@ describe('a full factorial', () => {
       [2, 0.25, 0.25, 1],
       [2, 0.5, 0.5, 1],
     ]);
+  });
+
+  it('measures combinations that mean the same one by one', async () => {
+    const folded = defineProblem({
+      name: 'folded',
+      variables: { a: integer(0, 1), b: integer(0, 2) },
+      canonical: ({ a, b }) => ({ a, b: a === 0 ? 0 : b }),
+      metrics: { f: minimize() },
+      evaluate: ({ a, b }) => ({ f: a + b }),
+    });
+    const vectors = factorial(folded, {
+      factors: ['a', 'b'].map((name) => ({ variables: [name], levels: name === 'a' ? [0, 1] : [0, 1, 2] })),
+      fixed: {},
+      marks: {},
+    });
+    const run = await optimize(eachForItself(folded), {
+      surrogate: false,
+      algorithm: 'random',
+      budget: 6,
+      seeds: vectors,
+    });
+    expect(run.evaluations.map(({ x }) => [...x])).toEqual(vectors.map((x) => [...x]));
   });
 
   it('of the compression problem has the 90 vectors of the plan', () => {

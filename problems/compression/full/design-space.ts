@@ -9,7 +9,7 @@ import {
   type Variable,
   type Variables,
 } from '../../../src/index.js';
-import type { VariableWords } from '../design-space.js';
+import type { DesignValues, VariableWords } from '../design-space.js';
 import type { ChannelCriterion } from '../pruning/channel-selection.js';
 import { type CalibrationMethod, calibrationMethods } from '../quantization/activation-range.js';
 import type { Recovery } from '../recovery/recoveries.js';
@@ -37,6 +37,8 @@ export interface FullDesign {
   readonly words: VariableWords;
   /** Plans that are worth an evaluation whatever the network: each quantization, then fewer and fewer channels. */
   readonly seeds: readonly Float64Array[];
+  /** See `DesignSpace`. */
+  canonical(values: DesignValues): DesignValues;
   /** The same plan for the same vector. Throws an InputError when an entry lies outside its domain. */
   planOf(x: ArrayLike<number>): FullPlan;
 }
@@ -60,8 +62,8 @@ interface Values {
 /**
  * The variables of a search over whole plans: for each stage how many parts of its channels stay, by which criterion; how many weights become
  * zero (where the objectives can see that); how what is left recovers; how it is stored and computed, with ranges calibrated by
- * which method, and whether the first and the last layer stay in float. A variable that would have one value alone is left out. Where
- * nothing is removed there is nothing to recover, so that several vectors may mean the same plan.
+ * which method, and whether the first and the last layer stay in float. A variable that would have one value alone is left out. Several vectors may
+ * mean the same plan, such as those that remove nothing: there is nothing to recover then.
  */
 export function fullDesign(options: FullDesignOptions): FullDesign {
   const { stages, layers, quantizations, zeros, fitting } = options;
@@ -122,8 +124,30 @@ export function fullDesign(options: FullDesignOptions): FullDesign {
     variables,
     words: mapValues(declared, ([, words]) => words),
     seeds: [...seeds.values()].reverse(),
+    canonical: (values) => ({ ...values, ...withoutEffect(values as Values, variables, options) }),
     planOf,
   };
+}
+
+/** The variables that have no effect beside the others, with their first values. */
+function withoutEffect(
+  values: Values,
+  variables: Variables,
+  { stages, quantizations }: Pick<FullDesignOptions, 'stages' | 'quantizations'>,
+): DesignValues {
+  const removes = stages.some(({ parts }, s) => values[`keep${s + 1}`] < parts);
+  const idle = [
+    ...(removes ? [] : ['criterion']),
+    ...(values.zeros ? [] : ['zerosScope', 'zerosCriterion']),
+    ...(removes || values.zeros ? [] : ['recovery']),
+    ...(quantizationNamed(quantizations, values).kind === 'static-int8' ? [] : ['calibration', 'float']),
+  ];
+  return Object.fromEntries(
+    idle.flatMap((name) => {
+      const variable = variables[name];
+      return variable?.kind === 'choice' ? [[name, variable.values[0]]] : [];
+    }),
+  );
 }
 
 function channelsOf(stages: readonly Stage[], values: Values): FullPlan['channels'] | undefined {
@@ -151,12 +175,19 @@ function quantizationOf(
   values: Values,
   layers: readonly string[],
 ): FullPlan['quantization'] {
-  const name = values.quantization ?? quantizations[0].name;
-  const { part } = quantizations.find((each) => each.name === name)!;
+  const part = quantizationNamed(quantizations, values);
   if (part.kind === 'none') return undefined;
   if (part.kind !== 'static-int8') return part;
   const exclude = LEFT_IN_FLOAT[values.float ?? 'none'](layers);
   return { ...part, calibration: values.calibration, ...(exclude.length > 0 && { exclude }) };
+}
+
+function quantizationNamed(
+  quantizations: readonly QuantizationChoice[],
+  values: Values,
+): QuantizationChoice['part'] {
+  const name = values.quantization ?? quantizations[0].name;
+  return quantizations.find((each) => each.name === name)!.part;
 }
 
 /** Shares of zeros that a search begins with. */

@@ -2,8 +2,10 @@ import { type Evaluation, frontOf } from '../../archive.js';
 import { randomOf } from '../../math/random.js';
 import type { Population } from '../../population.js';
 import type { Problem } from '../../problem.js';
+import { canonicalRow } from '../../space.js';
 import { encodingOf } from '../encoding.js';
 import { isAmong, shareOfRound } from '../exploration.js';
+import { boundedObjectives, withinBound } from './bounded-objectives.js';
 import { decomposeWithin } from './box-decomposition.js';
 import {
   createImprovementScratch,
@@ -25,6 +27,9 @@ const EFFORT: SearchEffort = { samples: 500, starts: 8, steps: 100 };
 
 /** The share of picks, the last of their rounds, that look where the constraints forbid it. */
 const LAWLESS = 1 / 6;
+
+/** The share of picks, the last of their rounds, that a constraint which only bounds an objective does not make less likely once more. */
+const BOLDLY = 1 / 2;
 
 /** The share of picks that look for the ends of the front, where the expected one may stop short of them; half way between the others. */
 const WIDELY = 1 / 12;
@@ -51,6 +56,10 @@ type Score = (point: Float64Array) => number;
  * ignores the constraints and improves on everything measured, within the region of all that: so a feasible region apart from the known one is not missed. One in
  * twelve counts improvement far beyond the ends of the expected front: so the ends are found where the models do not expect them. Where no
  * improvement is expected, the vector is taken of which the models know least. Fewer only where no new vector is found.
+ *
+ * A constraint that only bounds an objective (see `boundedObjectives`) is part of the improvement: it is counted up to the bound, and
+ * nothing is to be found by ignoring it. Multiplied with its own probability of feasibility the doubt of a bold vector would count twice:
+ * half of the picks do, to be on the safe side, and half do not.
  *
  * The expected improvement is that of Emmerich, Giannakoglou and Naujoks (IEEE Transactions on Evolutionary Computation 10(4),
  * 2006), by boxes; the product with the probability of feasibility is that of Schonlau, Welch and Jones (1998).
@@ -84,7 +93,8 @@ export function pickByImprovement(
   const search = (score: Score) =>
     maximise(
       space,
-      (x) => {
+      (vector) => {
+        const x = canonicalRow(space, vector);
         if (isAmong(x, known) || isAmong(x, picked)) return Number.NEGATIVE_INFINITY;
         encoding.encode(x, 1, point);
         return score(point);
@@ -100,14 +110,19 @@ export function pickByImprovement(
     encoding.encode(best.x, 1, point);
     return improvement(point) < Math.log(least) ? null : best;
   };
+  const { bounds, implied } = boundedObjectives(evaluations, m, problem.constraints.length);
+  const further = constraints.filter((_, k) => !implied[k]);
   const feasibility: Score = (at) => logProbabilityOfFeasibility(constraints, at);
+  const furtherFeasibility: Score = (at) => logProbabilityOfFeasibility(further, at);
   const success: Score = (at) => logProbabilityOfFeasibility(failure ? [failure] : [], at);
   const price: Score = (at) => -(cost?.mean(at) ?? 0);
-  const lawless = constraints.length > Number(failure !== null) ? shareOfRound(LAWLESS, infill, round) : 0;
+  const lawless = further.length > Number(failure !== null) ? shareOfRound(LAWLESS, infill, round) : 0;
   const widely = shareOfRound(WIDELY, infill, round, 0.5);
+  const boldly = shareOfRound(BOLDLY, infill, round);
   while (picked.length < infill) {
     const after = infill - picked.length; // this one counted in
     const within = after > lawless && after <= lawless + widely ? wide : region;
+    const lawful = after <= boldly ? furtherFeasibility : feasibility;
     const best =
       (after <= lawless
         ? promising(
@@ -116,10 +131,14 @@ export function pickByImprovement(
             LEAST_BEYOND,
           )
         : null) ??
-      promising(logImprovement(objectives, front, within), (at) => feasibility(at) + price(at), COLLAPSED) ??
+      promising(
+        logImprovement(objectives, front, within, bounds),
+        (at) => lawful(at) + price(at),
+        COLLAPSED,
+      ) ??
       search((at) => logDoubt(objectives, at) + feasibility(at));
     if (!best) break;
-    picked.push(best.x);
+    picked.push(canonicalRow(space, best.x));
     encoding.encode(best.x, 1, point);
     const expected = Float64Array.from(objectives, (outlook) => outlook.warping.unwarp(outlook.mean(point)));
     measured.all.push(expected);
@@ -129,15 +148,19 @@ export function pickByImprovement(
   return picked;
 }
 
-/** The logarithm of the expected improvement on `vectors`, as a share of the region's unit of volume, at an encoded point. */
+/**
+ * The logarithm of the expected improvement on `vectors`, as a share of the region's unit of volume, at an encoded point. Outcomes beyond
+ * the `bounds` of their objectives improve nothing.
+ */
 function logImprovement(
   objectives: readonly Outlook[],
   vectors: readonly Float64Array[],
   { reference, width }: ImprovementRegion,
+  bounds: Float64Array = new Float64Array(objectives.length).fill(Number.POSITIVE_INFINITY),
 ): Score {
   const m = objectives.length;
   const boxes = decomposeWithin(nondominatedOf(m, vectors), reference, MOST_BOXES);
-  const warpings = objectives.map(({ warping }) => warping);
+  const warpings = objectives.map(({ warping }, j) => withinBound(warping, bounds[j]));
   const scratch = createImprovementScratch(boxes);
   const mean = new Float64Array(m);
   const deviation = new Float64Array(m);

@@ -66,7 +66,7 @@ export function proposeAuto(
     picked.push(
       ...(options.infillRule === 'expected-hypervolume'
         ? pickByImprovement(problem, evaluations, outputs, solved, chosen, round)
-        : pickFromFront(solved, evaluations, chosen.infill, options.infillRule)),
+        : pickFromFront(space, solved, evaluations, chosen.infill, options.infillRule)),
     );
     exploreFarthest(space, known, picked, exploring, random);
     models = recordsOf(outputs, round);
