@@ -30,6 +30,7 @@ for (let seed = 1; seed <= seeds; seed++) {
     data: `cifar10:${repository}../shared/data/cifar10/test_batch.bin`,
     limit,
     minAccuracy: floor,
+    untimed: true,
     seed,
   });
   for (const [name, options] of configurations) {

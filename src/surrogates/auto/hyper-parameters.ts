@@ -8,18 +8,22 @@ import type { Covariance } from './covariance.js';
  */
 export type HyperParameters = Float64Array;
 
-/** What is believed of the variance of the noise, for outputs of variance 1: a normal prior of its logarithm. */
+/** What is believed of the variance of the noise, for outputs of variance 1: `least`, and more by a normal prior of its logarithm. */
 export interface NoisePrior {
+  readonly least: number;
   readonly centre: number;
   readonly deviation: number;
 }
 
 /** For outputs that are measured exactly: enough to keep the covariance matrix positive definite, and to forgive a little. */
-export const EXACT: NoisePrior = { centre: Math.log(1e-6), deviation: 1 };
+export const EXACT: NoisePrior = { least: 1e-8, centre: Math.log(1e-6), deviation: 1 };
 /** For outputs that repeat only roughly. */
-export const NOISY: NoisePrior = { centre: Math.log(1e-2), deviation: 3 };
-
-const LEAST_NOISE = 1e-8;
+export const NOISY: NoisePrior = { least: 1e-8, centre: Math.log(1e-2), deviation: 3 };
+/**
+ * For outputs that repeat exactly and still jump from point to point: more than what is forgiven an exact output, three standard
+ * deviations of its prior, so that a smooth output is better off as an exact one.
+ */
+export const ROUGH: NoisePrior = { ...NOISY, least: Math.exp(EXACT.centre + 3 * EXACT.deviation) };
 
 export interface Fitted {
   readonly theta: HyperParameters;
@@ -75,8 +79,8 @@ export function defaultStarts(d: number, { centre }: NoisePrior): HyperParameter
   });
 }
 
-export function noiseOf(theta: HyperParameters): number {
-  return LEAST_NOISE + Math.exp(theta[theta.length - 2]);
+export function noiseOf(theta: HyperParameters, { least }: NoisePrior): number {
+  return least + Math.exp(theta[theta.length - 2]);
 }
 
 /** The negative logarithm of the posterior density, and its gradient. */
@@ -118,7 +122,7 @@ export function densityOf(
         slope[pair] = signal * (1 - share) * covariance.slope(r2);
         contrast[pair] = signal * (additive - joint);
       }
-      factor[i * n + i] = signal + LEAST_NOISE + excess;
+      factor[i * n + i] = signal + noise.least + excess;
     }
     if (!cholesky(factor, n)) return Number.POSITIVE_INFINITY;
     weights.set(z.subarray(0, n));
@@ -148,7 +152,7 @@ export function densityOf(
         product += 1 - z[i] * weights[i];
       }
       gradient[d + 2] *= share * (1 - share);
-      gradient[d] = 0.5 * (product - (LEAST_NOISE + excess) * trace);
+      gradient[d] = 0.5 * (product - (noise.least + excess) * trace);
       gradient[d + 1] = 0.5 * excess * trace;
     }
     return value + prior(theta, d, noise, gradient);

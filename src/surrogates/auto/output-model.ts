@@ -1,5 +1,13 @@
 import { type Covariance, gaussian, matern } from './covariance.js';
-import { defaultStarts, type HyperParameters, mostProbable, type NoisePrior } from './hyper-parameters.js';
+import {
+  defaultStarts,
+  EXACT,
+  type HyperParameters,
+  mostProbable,
+  type NoisePrior,
+  noiseOf,
+  ROUGH,
+} from './hyper-parameters.js';
 import type { Outlook } from './outlook.js';
 import { arcsinhWarping, logWarping, noWarping, type Warping } from './output-warping.js';
 import { conditioned, type Process } from './process.js';
@@ -13,9 +21,9 @@ export interface ModelMemory {
 }
 
 /** A Gaussian process of one output, in the unit of its warping. */
-export interface OutputModel extends Outlook {
-  readonly covariance: Covariance['name'];
-  /** The negative logarithm of the posterior density, but for constants; null for a constant. */
+export interface OutputModel extends Outlook, ModelCandidate {
+  readonly warping: Warping;
+  /** The negative logarithm of the posterior density, but for constants, and with {@link DECISIVE} where it applies; null for a constant. */
   readonly score: number | null;
   /** All that were compared for it, this one included. */
   readonly candidates: readonly ModelCandidate[];
@@ -25,10 +33,18 @@ export interface OutputModel extends Outlook {
 export interface ModelCandidate {
   readonly warping: Warping;
   readonly covariance: Covariance['name'];
+  /** Whether noise is learnt: from an output without noise, what jumps from point to point. */
+  readonly rough: boolean;
   readonly score: number | null;
 }
 
 export type Role = 'objective' | 'constraint';
+
+/**
+ * By how much the logarithm of the density has to be larger for an output without noise to be taken for rough: decisive evidence by
+ * Kass and Raftery (Journal of the American Statistical Association 90, 1995).
+ */
+const DECISIVE = 5;
 
 /** How many more samples until the kinds are compared again. */
 const COMPARE_EVERY = 10;
@@ -36,6 +52,8 @@ const COMPARE_EVERY = 10;
 /**
  * Learns `y` (n entries) at `x` (n x d, entries in [0, 1]): of each combination of warping and covariance the most probable
  * hyper-parameters, and of these the most probable combination (the density is that of `y` itself, so that units compare).
+ * An output without noise may be rough all the same, such as an accuracy that jumps where layers are drawn at random: where the evidence
+ * is decisive it is smoothed, rather than that short length scales explain every jump, and the doubt of a point takes in its jump.
  * Between comparisons the combination of `memory` is kept and only its hyper-parameters are carried on. Constant
  * outputs, or one sample, give a constant with little doubt.
  */
@@ -52,32 +70,33 @@ export function fitOutput(
   const low = y.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = y.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (!(high > low)) return constantModel(low);
-  const kinds = kindsOf(y, n, role);
+  const kinds = kindsOf(y, n, role, noise);
   const compare = !memory || n >= memory.compared + COMPARE_EVERY;
   const tried = compare ? kinds : kinds.filter(({ name }) => name === memory.kind);
   const candidates: ModelCandidate[] = [];
   let best: { model: () => OutputModel; value: number } | undefined;
-  for (const { name, warping, covariance } of tried.length > 0 ? tried : kinds) {
+  for (const { name, warping, covariance, prior } of tried.length > 0 ? tried : kinds) {
     const { z, mean, scale, logSlopes } = standardisedOutputs(y, n, warping);
     if (!(scale > 0)) continue;
     const known = memory?.kind === name ? memory.theta : undefined;
-    const starts = compare || !known ? [...(known ? [known] : []), ...defaultStarts(d, noise)] : [known];
-    const { theta, value } = mostProbable(x, z, n, d, covariance, noise, starts, compare ? 30 : 12);
-    const total = value - logSlopes + n * Math.log(scale);
-    candidates.push({ warping, covariance: covariance.name, score: Number.isFinite(total) ? total : null });
+    const starts = compare || !known ? [...(known ? [known] : []), ...defaultStarts(d, prior)] : [known];
+    const { theta, value } = mostProbable(x, z, n, d, covariance, prior, starts, compare ? 30 : 12);
+    const total = value - logSlopes + n * Math.log(scale) + (prior === noise ? 0 : DECISIVE);
+    const candidate = { warping, covariance: covariance.name, rough: prior === ROUGH };
+    candidates.push({ ...candidate, score: Number.isFinite(total) ? total : null });
     if (!(total < (best?.value ?? Number.POSITIVE_INFINITY))) continue;
     best = {
       value: total,
       model: () => {
-        const process = conditioned(x, z, n, d, covariance, theta, extra);
+        const noiseVariance = noiseOf(theta, prior);
+        const process = conditioned(x, z, n, d, covariance, theta, noiseVariance, extra);
         const kept = { kind: name, theta, compared: compare ? n : memory.compared };
         return {
-          warping,
-          covariance: covariance.name,
+          ...candidate,
           score: total,
           candidates,
           memory: kept,
-          ...rescaled(process, mean, scale),
+          ...rescaled(process, mean, scale, prior === ROUGH ? noiseVariance : 0),
         };
       },
     };
@@ -89,9 +108,10 @@ interface Kind {
   readonly name: string;
   readonly warping: Warping;
   readonly covariance: Covariance;
+  readonly prior: NoisePrior;
 }
 
-function kindsOf(y: Float64Array, n: number, role: Role): Kind[] {
+function kindsOf(y: Float64Array, n: number, role: Role, noise: NoisePrior): Kind[] {
   const warpings = [noWarping];
   const sorted = y.slice(0, n).sort();
   if (role === 'objective') {
@@ -101,12 +121,16 @@ function kindsOf(y: Float64Array, n: number, role: Role): Kind[] {
     const sizes = y.slice(0, n).map(Math.abs).sort();
     warpings.push(arcsinhWarping(sizes[n >> 1] || sizes[n - 1]));
   }
+  const priors = noise === EXACT ? [EXACT, ROUGH] : [noise];
   return warpings.flatMap((warping) =>
-    [matern, gaussian].map((covariance) => ({
-      name: `${covariance.name} ${warping.name}`,
-      warping,
-      covariance,
-    })),
+    [matern, gaussian].flatMap((covariance) =>
+      priors.map((prior) => ({
+        name: `${covariance.name} ${warping.name}${prior === ROUGH ? ' rough' : ''}`,
+        warping,
+        covariance,
+        prior,
+      })),
+    ),
   );
 }
 
@@ -126,12 +150,13 @@ function standardisedOutputs(y: Float64Array, n: number, warping: Warping) {
   return { z, mean, scale, logSlopes };
 }
 
-function rescaled(process: Process, mean: number, scale: number): Omit<Outlook, 'warping'> {
+/** `jump`: the variance of what jumps from point to point, which no process of the smooth part knows. */
+function rescaled(process: Process, mean: number, scale: number, jump: number): Omit<Outlook, 'warping'> {
   return {
     mean: (point) => mean + scale * process.mean(point),
     moments(point, deviation) {
       const z = process.moments(point, deviation);
-      deviation[0] = scale * Math.sqrt(deviation[0]);
+      deviation[0] = scale * Math.sqrt(deviation[0] + jump);
       return mean + scale * z;
     },
     believe: process.believe,
@@ -143,6 +168,7 @@ function constantModel(value: number): OutputModel {
   return {
     warping: noWarping,
     covariance: 'matern',
+    rough: false,
     score: null,
     candidates: [],
     memory: { kind: 'constant', theta: new Float64Array(0), compared: 0 },

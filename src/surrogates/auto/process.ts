@@ -1,6 +1,6 @@
 import { dot, jitteredCholesky, solveCholesky } from '../../math/matrix.js';
 import type { Covariance } from './covariance.js';
-import { type HyperParameters, noiseOf } from './hyper-parameters.js';
+import type { HyperParameters } from './hyper-parameters.js';
 
 /** A Gaussian process given its samples, for outputs of mean 0. */
 export interface Process {
@@ -16,7 +16,7 @@ export interface Process {
 }
 
 /**
- * Conditions the process on outputs `z` at `x` (n x d), with room for `extra` believed points. Rasmussen and Williams, "Gaussian
+ * Conditions the process on outputs `z` at `x` (n x d), with room for `extra` believed points; `noise` is its variance. Rasmussen and Williams, "Gaussian
  * Processes for Machine Learning", 2006, algorithm 2.1. Throws an Error when no jitter makes the matrix positive definite.
  */
 export function conditioned(
@@ -26,11 +26,11 @@ export function conditioned(
   d: number,
   covariance: Covariance,
   theta: HyperParameters,
+  noise: number,
   extra: number,
 ): Process {
   const scaling = Float64Array.from({ length: d }, (_, j) => Math.exp(-theta[j]));
   const signal = Math.exp(theta[d]);
-  const noise = noiseOf(theta);
   const share = 1 / (1 + Math.exp(-theta[d + 2]));
   const each = share / d;
   const samples = new Float64Array((n + extra) * d);

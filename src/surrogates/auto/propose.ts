@@ -9,6 +9,7 @@ import type { Infill, ModelRecord } from '../model-record.js';
 import { pickFromFront } from '../pick-from-front.js';
 import { type FittedOutputs, fitOutputs, type ModelMemories } from './fitted-outputs.js';
 import type { SearchEffort } from './maximise.js';
+import type { ModelCandidate } from './output-model.js';
 import { pickByImprovement } from './pick-by-improvement.js';
 import { type FrontEffort, surrogateFront } from './surrogate-front.js';
 
@@ -80,7 +81,8 @@ export function proposeAuto(
 }
 
 function recordsOf({ named }: FittedOutputs, round: number): ModelRecord[] {
-  const regressor = ({ covariance }: { readonly covariance: string }) => `gaussian-process, ${covariance}`;
+  const regressor = ({ covariance, rough }: ModelCandidate) =>
+    `gaussian-process, ${covariance}${rough ? ', rough' : ''}`;
   return named.map(({ name, model }) => ({
     round,
     name,

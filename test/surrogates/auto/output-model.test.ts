@@ -64,11 +64,44 @@ describe('the model of an output', () => {
   it('is compared again only now and then, and goes on from what it knew', () => {
     const y = Float64Array.from({ length: n }, (_, i) => Math.sin(4 * x[2 * i]));
     const first = fitOutput(x, y, n - 3, 2, 'objective', EXACT, undefined, 0);
-    expect(first.candidates).toHaveLength(4);
+    expect(first.candidates).toHaveLength(8);
     const next = fitOutput(x, y, n, 2, 'objective', EXACT, first.memory, 0);
     expect(next.candidates).toHaveLength(1);
     expect(next.memory.kind).toBe(first.memory.kind);
     expect(next.memory.compared).toBe(n - 3);
+  });
+
+  it('smooths an exact output that jumps from point to point, and takes the jumps into the doubt', () => {
+    const many = 60;
+    const at = Float64Array.from({ length: many * 2 }, () => random.uniform());
+    const smooth = (a: number, b: number) => Math.sin(3 * a) + b;
+    const y = Float64Array.from(
+      { length: many },
+      (_, i) => smooth(at[2 * i], at[2 * i + 1]) + 0.3 * Math.sign(Math.sin(1e6 * at[2 * i])),
+    );
+    const model = fitOutput(at, y, many, 2, 'constraint', EXACT, undefined, 0);
+    expect(model.rough).toBe(true);
+    expect(model.warping.name).toBe('none');
+    let square = 0;
+    let doubt = 0;
+    for (let i = 0; i < many; i++) {
+      const [a, b] = [random.uniform(), random.uniform()];
+      square += (model.moments(Float64Array.of(a, b), deviation) - smooth(a, b)) ** 2 / many;
+      doubt += deviation[0] / many;
+    }
+    // Less than half of the jumps of 0.3 is in the mean, and all of them are in the doubt.
+    expect(Math.sqrt(square)).toBeLessThan(0.15);
+    expect(doubt).toBeGreaterThan(0.2);
+    expect(doubt).toBeLessThan(0.45);
+  });
+
+  it('does not take a smooth output for a rough one', () => {
+    for (const f of [
+      (a: number, b: number) => Math.sin(3 * a) + b,
+      (a: number, b: number) => Math.exp(3 * a) * (1 + b * b),
+      (a: number, b: number) => 1 / (0.1 + a * a + b),
+    ])
+      expect(learn(f, 'objective').rough).toBe(false);
   });
 
   it('is a constant for constant outputs and for one sample', () => {

@@ -16,6 +16,7 @@ const random = randomOf('process');
 const x = Float64Array.from({ length: n * d }, () => random.uniform());
 const z = Float64Array.from({ length: n }, (_, i) => Math.sin(5 * x[2 * i]) + x[2 * i + 1] ** 2 - 0.3);
 const theta = Float64Array.of(Math.log(0.5), Math.log(0.9), Math.log(1.3), Math.log(1e-6), -0.5);
+const noise = noiseOf(theta, EXACT);
 const variance = new Float64Array(1);
 
 describe('a Gaussian process given samples', () => {
@@ -28,6 +29,7 @@ describe('a Gaussian process given samples', () => {
       1,
       gaussian,
       Float64Array.of(0, 0, 0, -40),
+      1 + 1e-8,
       0,
     );
     const k = Math.exp(-0.5 * 0.7 ** 2);
@@ -37,7 +39,7 @@ describe('a Gaussian process given samples', () => {
 
   it('passes through samples without noise, and is sure of them', () => {
     for (const covariance of [matern, gaussian]) {
-      const process = conditioned(x, z, n, d, covariance, theta, 0);
+      const process = conditioned(x, z, n, d, covariance, theta, noise, 0);
       for (let i = 0; i < n; i++) {
         expect(process.moments(x.subarray(2 * i, 2 * i + 2), variance)).toBeCloseTo(z[i], 2);
         expect(variance[0]).toBeLessThan(1e-5);
@@ -48,7 +50,7 @@ describe('a Gaussian process given samples', () => {
   it('believes a point as if its mean had been measured', () => {
     const at = Float64Array.of(0.37, 0.61);
     for (const covariance of [matern, gaussian]) {
-      const believer = conditioned(x, z, n, d, covariance, theta, 1);
+      const believer = conditioned(x, z, n, d, covariance, theta, noise, 1);
       const believed = believer.mean(at);
       believer.believe(at);
       const measured = conditioned(
@@ -58,6 +60,7 @@ describe('a Gaussian process given samples', () => {
         d,
         covariance,
         theta,
+        noise,
         0,
       );
       const other = new Float64Array(1);
@@ -77,6 +80,7 @@ describe('a Gaussian process given samples', () => {
       d,
       gaussian,
       theta,
+      noise,
       2,
     );
     const at = x.subarray(0, 2);
@@ -137,8 +141,10 @@ describe('the density of hyper-parameters', () => {
     const clean = at.map((v) => Math.sin(6 * v));
     const rough = clean.map((v) => v + 0.3 * random.normal());
     const start = () => [Float64Array.of(-1, 0, NOISY.centre, 0)];
-    expect(noiseOf(mostProbable(at, clean, count, 1, matern, NOISY, start(), 50).theta)).toBeLessThan(1e-4);
-    const noise = noiseOf(mostProbable(at, rough, count, 1, matern, NOISY, start(), 50).theta);
+    expect(noiseOf(mostProbable(at, clean, count, 1, matern, NOISY, start(), 50).theta, NOISY)).toBeLessThan(
+      1e-4,
+    );
+    const noise = noiseOf(mostProbable(at, rough, count, 1, matern, NOISY, start(), 50).theta, NOISY);
     expect(noise).toBeGreaterThan(0.04);
     expect(noise).toBeLessThan(0.2);
   });
