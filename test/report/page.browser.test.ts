@@ -177,10 +177,11 @@ describe.skipIf(browserPath === undefined)('the report in a browser', () => {
       const best = async () =>
         Number(await page.locator('table.runs tbody tr').first().locator('td button').innerText());
       const values = record.evaluations.map(({ metrics }) => metrics[first]);
-      await head.click();
+      // By keyboard: charts above are drawn as they come into view, and may move a button away under the mouse.
+      await head.press('Enter');
       expect(values[await best()]).toBe(Math.min(...values));
       expect(await page.locator('table.runs th[aria-sort=ascending]').innerText()).toContain(first);
-      await head.click();
+      await head.press('Enter');
       expect(values[await best()]).toBe(Math.max(...values));
     });
 
