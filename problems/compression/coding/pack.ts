@@ -1,5 +1,6 @@
 import { InputError, RunError, show } from '../../../src/index.js';
 import type { Dataset } from '../data/dataset.js';
+import { divergenceFrom } from '../inference/divergence.js';
 import { openInference } from '../inference/evaluator.js';
 import { defaultThreads } from '../inference/runtime.js';
 import { loadModel } from '../onnx/load.js';
@@ -7,7 +8,6 @@ import { readModel } from '../onnx/read.js';
 import { prepare } from '../plan.js';
 import { unpack } from './container/read.js';
 import { writeContainer } from './container/write.js';
-import { divergenceFrom } from './packing/divergence.js';
 import { inputStatistics } from './packing/input-statistics.js';
 import { codedIntegers } from './packing/integers.js';
 import { outputMeans } from './packing/output-means.js';

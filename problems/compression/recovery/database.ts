@@ -1,7 +1,7 @@
 import { InputError } from '../../../src/index.js';
-import { divergenceFrom } from '../coding/packing/divergence.js';
 import type { Dataset } from '../data/dataset.js';
 import { inMemory } from '../data/in-memory.js';
+import { divergenceFrom } from '../inference/divergence.js';
 import type { Model } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
 import { traceChannels } from '../pruning/trace-channels.js';

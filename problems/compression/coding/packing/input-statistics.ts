@@ -1,11 +1,11 @@
 import type { Dataset } from '../../data/dataset.js';
+import { runSamples, type Sampling } from '../../inference/run-samples.js';
 import { attribute, node, tensor, valueInfo } from '../../onnx/build.js';
 import { constantsOf, standardVersion } from '../../onnx/constants.js';
 import { inVersion4 } from '../../onnx/edit.js';
 import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../../onnx/model.js';
 import { writeModel } from '../../onnx/write.js';
 import type { Packable } from './packables.js';
-import { runSamples, type Sampling } from './run-samples.js';
 
 /** Second moments of what a layer multiplies its weights with: the columns `first .. first + size - 1` of its matrix. */
 export interface InputBlock {

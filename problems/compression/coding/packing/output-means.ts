@@ -1,11 +1,11 @@
 import type { Dataset } from '../../data/dataset.js';
+import { runSamples, type Sampling } from '../../inference/run-samples.js';
 import { node, valueInfo } from '../../onnx/build.js';
 import { ELEMENT_TYPE, type Model } from '../../onnx/model.js';
 import { readModel } from '../../onnx/read.js';
 import { writeModel } from '../../onnx/write.js';
 import type { Packable } from './packables.js';
 import type { Choice, QuantizableModel, Shifts } from './quantized-model.js';
-import { runSamples, type Sampling } from './run-samples.js';
 
 export interface OutputMeans {
   /**

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { runSamples, type Sampling } from './run-samples.js';
 
 /** How far the answers of a model are from those of another, without labels. */

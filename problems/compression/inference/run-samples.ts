@@ -1,7 +1,7 @@
-import type { Dataset } from '../../data/dataset.js';
-import { prepareBatches } from '../../inference/batches.js';
-import { batchFormOf } from '../../inference/model-fit.js';
-import { openSession, type Scores } from '../../inference/session.js';
+import type { Dataset } from '../data/dataset.js';
+import { prepareBatches } from './batches.js';
+import { batchFormOf } from './model-fit.js';
+import { openSession, type Scores } from './session.js';
 
 /** Which samples to run a model on, and how. */
 export interface Sampling {
