@@ -32,7 +32,6 @@ import { constantsOf } from './onnx/constants.js';
 import { loadModel } from './onnx/load.js';
 import type { Model } from './onnx/model.js';
 import type { Applied, Plan } from './plan.js';
-import { remembering } from './remembering.js';
 import { openReport, type Report } from './report-data.js';
 
 /** Labelled samples, or how to load them for the shape of one sample that the model asks for. */
@@ -162,7 +161,6 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
     const floored = flooredBy(objectives);
     checkFloor(minAccuracy, baseline[floored]);
     const reporting = report ? openReport(bytes, report, threads) : null;
-    const evaluated = remembering<MeasuredMetrics['metrics']>();
     return {
       problem: defineProblem({
         name: 'compression',
@@ -170,13 +168,10 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
         canonical: (values) => space.canonical(values) as never,
         metrics: declareMetrics(objectives, baseline, minAccuracy ?? 0, untimed),
         constraints: minAccuracy === undefined ? [] : [atLeast(floored, minAccuracy)],
-        evaluate: (values, { signal, measure: asked }) => {
-          const wanted = untimed ? 'untimed' : asked;
+        evaluate: async (values, { signal, measure: asked }) => {
           const x = encode(space.variables, values as never);
-          return evaluated(
-            `${wanted} ${JSON.stringify(space.planOf(x))}`,
-            async () => (await measure(x, signal, wanted)).metrics,
-          );
+          const { metrics } = await measure(x, signal, untimed ? 'untimed' : asked);
+          return metrics;
         },
       }),
       baseline,

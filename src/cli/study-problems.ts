@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError, messageOf, show } from '../errors.js';
-import { threadsEach, workers } from '../evaluation/workers.js';
+import { threadsEach, type WorkersOptions, workers } from '../evaluation/workers.js';
 import type { Problem } from '../problem.js';
 import type { StudyProblem } from '../study/study.js';
 import type { OpenProblem } from '../study/study-setting.js';
@@ -28,7 +28,6 @@ export async function openProblem(
   seed: number,
   processes?: Processes,
 ): Promise<OpenProblem> {
-  const count = processes?.evaluations === 'handed out' ? processes.count : undefined;
   if (typeof described === 'string') return plain(await builtIn(described));
   if (isProblem(described)) return plain(described);
   if ('compression' in described) return openNetwork(described.compression, folder, seed, processes);
@@ -36,7 +35,7 @@ export async function openProblem(
     const { options } = described;
     const module = resolve(folder, described.module);
     const opened = plain(await fromModule(module, options, described.module));
-    return count === undefined ? opened : { ...opened, evaluator: workers({ module, options, count }) };
+    return { ...opened, ...evaluatorIn(processes, { module, options }) };
   }
   throw new InputError(`a problem of a study must have a module or a compression, got ${show(described)}`);
 }
@@ -109,17 +108,16 @@ async function openNetwork(
     facts: compression.facts,
     versions: compression.versions,
     partsOf: (x) => compression.layerRates(x),
-    ...(processes?.evaluations === 'handed out' && {
-      evaluator: workers({
-        module: WORKER_MODULE,
-        options: network,
-        count: processes.count,
-        threads: network.threads,
-      }),
-    }),
+    ...evaluatorIn(processes, { module: WORKER_MODULE, options: network, threads: network.threads }),
     close: () => compression.close(),
   };
 }
+
+/** The evaluator of evaluations that are handed out. */
+const evaluatorIn = (processes: Processes | undefined, module: Omit<WorkersOptions, 'count'>) =>
+  processes?.evaluations === 'handed out' && {
+    evaluator: workers({ ...module, count: processes.count }),
+  };
 
 function isProblem(value: unknown): value is Problem {
   const parts = value as Partial<Problem> | null | undefined;

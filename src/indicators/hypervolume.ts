@@ -34,9 +34,8 @@ export function hypervolume(
     for (let i = 0; i < n; i++) best = Math.min(best, f[rows[i]]);
     return reference[0] - best;
   }
-  const { arena } = workspace;
   if (m <= 3) {
-    restart(arena, 14 * n + 40);
+    const arena = emptied(workspace, 14 * n + 40);
     const x = column(f, m, 0, kept, arena);
     const y = column(f, m, 1, kept, arena);
     if (m === 2) return area(x, y, n, reference[0], reference[1], arena);
@@ -69,6 +68,13 @@ export interface HypervolumeWorkspace {
 /** An empty workspace. */
 export const hypervolumeWorkspace = (): HypervolumeWorkspace => ({ arena: createArena(0), prepared: null });
 
+/** All of the workspace's memory, for other uses: what was prepared lay in it. */
+function emptied(workspace: HypervolumeWorkspace, room: number): Arena {
+  workspace.prepared = null;
+  restart(workspace.arena, room);
+  return workspace.arena;
+}
+
 /** A sweep and what sorts its points, for m objectives and at most `room` points. */
 interface Prepared {
   readonly m: number;
@@ -82,8 +88,7 @@ interface Prepared {
 function sweepFor(workspace: HypervolumeWorkspace, m: number, n: number): Prepared {
   const before = workspace.prepared;
   if (before !== null && before.m === m && before.room >= n) return before;
-  const { arena } = workspace;
-  restart(arena, m === 4 ? 14 * n + 40 : roomForLevels(m, n));
+  const arena = emptied(workspace, m === 4 ? 14 * n + 40 : roomForLevels(m, n));
   const prepared = {
     m,
     room: n,

@@ -1,4 +1,5 @@
 import { InputError, show } from '../errors.js';
+import { lowestBit } from '../math/bits.js';
 import type { Random } from '../math/random.js';
 import type { Space } from '../space.js';
 import { JOE_KUO } from './joe-kuo.js';
@@ -32,7 +33,7 @@ export function sobolPoints(dimensions: number, count: number, random?: Random):
     const secondKey = random?.integer(2 ** BITS) ?? 0;
     let bits = 0;
     for (let i = 0; i < count; i++) {
-      if (i > 0) bits ^= directions[trailingZeros(i)];
+      if (i > 0) bits ^= directions[lowestBit(i)];
       const value = random ? scrambled(bits, key, secondKey) : bits;
       points[i * dimensions + d] = (value >>> 0) / 2 ** BITS;
     }
@@ -66,11 +67,6 @@ function directionsOf(d: number): Int32Array {
     for (let k = 1; k < s; k++) if ((a >>> (s - 1 - k)) & 1) v[i] ^= v[i - k];
   }
   return v;
-}
-
-/** The number of zero bits below the lowest set bit of `i`, from 1. */
-function trailingZeros(i: number): number {
-  return 31 - Math.clz32(i & -i);
 }
 
 /** Flips each bit by what the bits before it say. */

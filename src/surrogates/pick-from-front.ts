@@ -26,14 +26,13 @@ export function pickFromFront(
 ): Float64Array[] {
   const { variables: n, objectives: m } = solved;
   const known = evaluations.map(({ x }) => x);
-  const rowOf = (row: number) => canonicalRow(space, solved.x.slice(row * n, (row + 1) * n));
-  const fresh: number[] = [];
-  for (let i = 0; i < solved.size; i++) {
-    const row = rowOf(i);
-    // Rows differ, but several may mean the same.
-    const repeated = space.canonical !== undefined && isAmong(row, fresh.map(rowOf));
-    if (!repeated && !isAmong(row, known)) fresh.push(i);
-  }
+  const rows = Array.from({ length: solved.size }, (_, i) =>
+    canonicalRow(space, solved.x.slice(i * n, (i + 1) * n)),
+  );
+  // Solutions differ, but several may mean the same.
+  const fresh = [...rows.keys()].filter(
+    (i) => !isAmong(rows[i], known) && !isAmong(rows[i], rows.slice(0, i)),
+  );
   const feasible = fresh.filter((i) => solved.cv[i] <= 0);
   const candidates = nondominated(solved.f, m, feasible, feasible.length).map(
     (position) => feasible[position],
@@ -44,7 +43,7 @@ export function pickFromFront(
   const leastViolating = fresh
     .filter((i) => !chosen.includes(i))
     .sort((a, b) => solved.cv[a] - solved.cv[b] || a - b);
-  return [...chosen, ...leastViolating].slice(0, k).map(rowOf);
+  return [...chosen, ...leastViolating].slice(0, k).map((i) => rows[i]);
 }
 
 function pointsOf(vectors: readonly Float64Array[]): Points {

@@ -77,6 +77,11 @@ describe('hypervolume', () => {
       [3, 4000],
       [5, 130],
       [5, 90],
+      [3, 500],
+      [5, 80],
+      [4, 30],
+      [2, 300],
+      [4, 25],
     ]) {
       const f = onSphere(n, m, random).flat();
       const reference = Array<number>(m).fill(1.1);

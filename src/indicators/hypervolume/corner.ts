@@ -1,5 +1,6 @@
+import { bitCount, lowestBit } from '../../math/bits.js';
 import { type Arena, integers } from './arena.js';
-import { bitCount, createOrderSets, lowestBit, type OrderSets, wordsOf } from './order-sets.js';
+import { createOrderSets, type OrderSets, wordsOf } from './order-sets.js';
 import { orderByTies } from './ties.js';
 
 /*

@@ -1,3 +1,4 @@
+import { lowestBit } from '../../math/bits.js';
 import { type Arena, integers } from './arena.js';
 import { ascendingOrder, type SortBuffers } from './order.js';
 
@@ -26,14 +27,6 @@ export const createOrderSets = (arena: Arena, count: number, usual: number): Ord
 });
 
 export const wordsOf = (count: number): number => (count + 31) >>> 5;
-
-export const lowestBit = (word: number): number => 31 - Math.clz32(word & -word);
-
-export function bitCount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
 
 /** Writes the rank of each of the `keys`, equal for equal ones, to `ranks`, at places from `at` on, `stride` apart. */
 export function rank(

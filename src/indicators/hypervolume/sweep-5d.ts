@@ -1,8 +1,9 @@
+import { lowestBit } from '../../math/bits.js';
 import { type Arena, floats, integers } from './arena.js';
 import { type Corner, createCorner, listNear } from './corner.js';
 import { createHeightField, freeVolume, type HeightField } from './height-field.js';
 import { ascendingOrder, type SortBuffers, sortBuffers } from './order.js';
-import { lowestBit, relate, wordsOf } from './order-sets.js';
+import { relate, wordsOf } from './order-sets.js';
 import { createSweep4, type Sweep4, volume4 } from './sweep-4d.js';
 
 /*
