@@ -16,7 +16,7 @@ export interface Chart {
 
 /** What a chart shows at a width in pixels; without a height it fills its element. */
 export interface Drawing {
-  readonly option: EChartsOption;
+  option(): EChartsOption;
   readonly height?: number;
 }
 
@@ -35,12 +35,16 @@ export function mountChart(
   let stale = true;
   let pixels = window.devicePixelRatio;
 
+  const laidOut = (width: number) => {
+    const drawing = draw(width);
+    if (drawing.height !== undefined) element.style.height = `${drawing.height}px`;
+    return drawing;
+  };
   const render = (keep?: 'keep') => {
     stale = false;
     const width = element.clientWidth;
     if (width === 0) return;
-    const { option, height } = draw(width);
-    if (height !== undefined) element.style.height = `${height}px`;
+    const option = laidOut(width).option();
     if (chart && keep && pixels === window.devicePixelRatio) {
       chart.setOption({ series: seriesOf(option).filter(({ id }) => id === 'selected') });
       return;
@@ -59,9 +63,15 @@ export function mountChart(
   };
   const update = (keep?: 'keep') => {
     if (visible) render(stale ? undefined : keep);
-    else stale = true;
+    else wait();
+  };
+  // Its height is taken at once, so that nothing below moves when it is drawn.
+  const wait = () => {
+    stale = true;
+    if (element.clientWidth > 0) laidOut(element.clientWidth);
   };
 
+  wait();
   new IntersectionObserver(
     (entries) => {
       visible = entries[entries.length - 1].isIntersecting;

@@ -33,8 +33,8 @@ export function detailsSection(data: ReportData, store: Store): Chart | null {
         const { selected } = store.state;
         const shares = selected && data.runs[selected.run].parts?.shares[selected.evaluation];
         return selected && shares && shares.length > 0
-          ? { option: partsChart(data, selected, theme()), height: partsHeight(shares.length) }
-          : { option: {} };
+          ? { option: () => partsChart(data, selected, theme()), height: partsHeight(shares.length) }
+          : { option: () => ({}) };
       })
     : null;
   show();

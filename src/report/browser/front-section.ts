@@ -13,7 +13,7 @@ export function frontSection(data: ReportData, store: Store): Chart {
   const ring = element('div', { class: 'ring', hidden: true });
   const chart = mountChart(
     byId('chart-front'),
-    () => ({ option: frontChart(data, store.state, theme()) }),
+    () => ({ option: () => frontChart(data, store.state, theme()) }),
     (created) => {
       byId('chart-front').append(ring);
       created.on('click', ({ data: point }) => {

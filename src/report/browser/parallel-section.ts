@@ -18,7 +18,7 @@ export function parallelSection(data: ReportData, store: Store): Chart {
   byId('chart-parallel').style.minWidth = `${parallelWidth(data, store.state)}px`;
   const chart = mountChart(
     byId('chart-parallel'),
-    () => ({ option: parallelChart(data, store.state, theme()), height: 440 }),
+    () => ({ option: () => parallelChart(data, store.state, theme()), height: 440 }),
     (created) =>
       onBrush(created, (brush) => {
         dragged = true; // The chart shows it already, and must not be drawn anew under the pointer.

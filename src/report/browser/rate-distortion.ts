@@ -57,7 +57,7 @@ function curvesSection(data: RateDistortionData, charts: Chart[]): HTMLElement {
     near: true,
   };
   const box = chartOf('chart-rate-distortion', 'Bits a weight against accuracy', charts, () => ({
-    option: rateDistortionChart(data, view, theme()),
+    option: () => rateDistortionChart(data, view, theme()),
     height: 520,
   }));
   const chart = charts[charts.length - 1];

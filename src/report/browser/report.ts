@@ -35,7 +35,7 @@ function hypervolumeSection(data: ReportData, store: Store): Chart {
   byId('hypervolume-hint').textContent =
     `The part of the objective space that the front dominates, up to the reference point ${point.join(', ')}.`;
   const chart = mountChart(byId('chart-hypervolume'), () => ({
-    option: hypervolumeChart(data, store.state.runs, theme()),
+    option: () => hypervolumeChart(data, store.state.runs, theme()),
     height: 340,
   }));
   store.onChange((change) => change === 'view' && chart.update());
@@ -52,7 +52,7 @@ function variablesSection(data: ReportData, store: Store): Chart {
   const chart = mountChart(
     byId('chart-variables'),
     (width) => ({
-      option: variablesChart(data, store.state, store.state.metric, width, theme()),
+      option: () => variablesChart(data, store.state, store.state.metric, width, theme()),
       height: variablesLayout(data, width).height,
     }),
     (created) =>
@@ -86,7 +86,7 @@ function modelsSection(data: ReportData, store: Store): Chart | null {
     );
   };
   const chart = mountChart(byId('chart-models'), (width) => ({
-    option: modelsChart(data, run, width, theme()),
+    option: () => modelsChart(data, run, width, theme()),
     height: modelsHeight(data.runs[run], width),
   }));
   words();

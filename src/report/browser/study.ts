@@ -36,7 +36,7 @@ export function showFactors(data: ScatterData): unknown {
         `${data.points.length} combinations. Below the diagonal the points, by what was done; above it Spearman’s rank correlation ρ.${failed}`,
       ),
       chartOf('chart-factors', 'Every two metrics against each other', charts, (width) => ({
-        option: scatterMatrix(data, width, theme()),
+        option: () => scatterMatrix(data, width, theme()),
         height: scatterHeight(data, width),
       })),
     ),
@@ -89,13 +89,13 @@ function problemSection(result: ProblemResult, k: number, charts: Chart[]): HTML
       `Hypervolume of the final front, up to the reference point ${point.join(', ')}; a point is a run. In bold the largest median.`,
     ),
     chartOf(`chart-boxes-${k}`, `Hypervolume by configuration on ${problem}`, charts, (width) => ({
-      option: boxesChart(result, width, theme()),
+      option: () => boxesChart(result, width, theme()),
       height: boxesHeight(result),
     })),
     scrolling(table),
     element('h3', {}, 'By evaluation'),
     chartOf(`chart-courses-${k}`, `Mean hypervolume by evaluation on ${problem}`, charts, () => ({
-      option: coursesChart(result, theme()),
+      option: () => coursesChart(result, theme()),
       height: 380,
     })),
     element('h3', {}, 'Pairs'),

@@ -43,7 +43,7 @@ function distributionSection(data: WeightsData, charts: Chart[]): HTMLElement {
     'Histogram of the weights with fitted distributions',
     charts,
     () => ({
-      option: weightHistogram(shown, theme()),
+      option: () => weightHistogram(shown, theme()),
       height: 420,
     }),
   );
@@ -88,7 +88,7 @@ function layersSection(data: WeightsData, charts: Chart[]): HTMLElement {
     'Layer by layer',
     'The nearest distribution of each.',
     chartOf('chart-layers', 'Histograms of every layer', charts, (width) => ({
-      option: smallHistograms(data, width, theme()),
+      option: () => smallHistograms(data, width, theme()),
       height: smallHistogramsHeight(data, width),
     })),
   );
@@ -131,7 +131,7 @@ function tableSection({ overall, layers, levels }: WeightsData): HTMLElement {
 function correlationsSection(data: WeightsData, charts: Chart[]): HTMLElement {
   const pairs = strongPairs(data).slice(0, 20);
   const chart = chartOf('chart-correlations', 'Correlation of every two layers', charts, (width) => ({
-    option: correlationsChart(data, theme()),
+    option: () => correlationsChart(data, theme()),
     height: heatMapHeight(data, width),
   }));
   chart.style.minWidth = `${heatMapWidth(data)}px`;
