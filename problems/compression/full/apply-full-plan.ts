@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { evaluateConstants } from '../inference/constants.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
-import { mapTensors } from '../onnx/edit.js';
+import { inVersion4, mapTensors } from '../onnx/edit.js';
 import type { Model } from '../onnx/model.js';
 import { dataOf, rawOf, toFloat32, widthOf, withRawData } from '../onnx/tensor.js';
 import { isMeasured, selectChannels } from '../pruning/channel-selection.js';
@@ -16,6 +16,8 @@ import { recover } from '../recovery/recover.js';
 import { foldBatchNorms } from '../simplify/batch-norm.js';
 import { foldConstants } from '../simplify/constants.js';
 import { flushDenormals } from '../simplify/denormals.js';
+import { withoutPassThrough } from '../simplify/pass-through.js';
+import { foldShapes } from '../simplify/shapes.js';
 import type { FullPlan } from './full-plan.js';
 import { zeroWeights } from './zero-weights.js';
 
@@ -110,5 +112,7 @@ export async function simplified(model: Model): Promise<Model> {
     const data = dataOf(tensor).slice();
     return flushDenormals(data, tensor.dataType) > 0 ? withRawData(tensor, data) : tensor;
   });
-  return removeDeadChannels(foldBatchNorms(await foldConstants(flushed, evaluateConstants)));
+  const shaped = await foldShapes(inVersion4(flushed), evaluateConstants);
+  const plain = withoutPassThrough(await foldConstants(shaped, evaluateConstants));
+  return removeDeadChannels(foldBatchNorms(plain));
 }

@@ -1,8 +1,7 @@
 import { type ChannelCriterion, channelCriteria } from '../pruning/channel-selection.js';
 import type { LayerDatabase } from '../recovery/database.js';
-import { ITERATIONS } from '../recovery/recover.js';
+import { recoveryWork } from '../recovery/effort.js';
 import type { Recovery } from '../recovery/recoveries.js';
-import { RECTIFYING } from '../recovery/rectified-least-squares.js';
 import { refittableLayers } from '../recovery/refittable.js';
 import { type ZeroCriterion, zeroCriteria } from './zero-weights.js';
 
@@ -24,12 +23,11 @@ export const fittingChoices: FittingChoices = {
 const MAGNITUDES = ['l1', 'l2'] as const;
 
 /** Multiplications a candidate that are borne: about half a minute of one core. */
-const MOST_WORK = 1e12;
+const MOST_WORK = 2e12;
 
 /**
- * Those that a network can bear: a layer of K inputs an output, F outputs and S places takes S K^2 multiplications for its moments, and K^2 F for each
- * iteration of least squares; where Relu reads it (see `rectifiedLeastSquares`) 2 S K F and some more iterations a round. `notes` say what is left out. One inference of the samples. Throws an InputError when there are fewer than
- * two.
+ * Those that a network can bear (see `recoveryWork`). `notes` say what is left out. One inference of the samples. Throws an InputError when
+ * there are fewer than two.
  */
 export async function fittingChoicesFor(
   database: LayerDatabase,
@@ -40,12 +38,10 @@ export async function fittingChoicesFor(
   for (const { layer, geometry, rectified } of refittableLayers(database.original)) {
     const target = targets.get(layer.name);
     if (!target) continue;
-    const { groups, size, features } = geometry;
-    const places = target.outputs.length / features;
-    moments += places * groups * size ** 2;
-    fitting += ITERATIONS * size ** 2 * features;
-    if (rectified)
-      fitting += RECTIFYING.rounds * (2 * places * size + RECTIFYING.iterations * size ** 2) * features;
+    const places = target.outputs.length / geometry.features;
+    const work = recoveryWork(geometry, places, rectified);
+    moments += work.moments;
+    fitting += work.fitting;
   }
   if (moments + fitting <= MOST_WORK) return { ...fittingChoices, notes: [] };
   const borne = moments <= MOST_WORK;

@@ -10,6 +10,7 @@ import { quantizationOf } from './activation-range.js';
 import { FIRST_OPSET, quantizeDynamic } from './dynamic-int8.js';
 import { storeAsFloat16 } from './float16-storage.js';
 import { awayFromHalves } from './half-levels.js';
+import { normsAsConvolutions } from './norms-as-convolutions.js';
 import type { Quantization, StaticInt8 } from './quantization.js';
 import { activationsToObserve, quantizeStatic } from './static-int8.js';
 import { FIRST_STATIC_OPSET, staticPlanOf } from './static-plan.js';
@@ -110,7 +111,8 @@ function noted({ model, notes }: Noted, ...before: readonly string[]): Noted {
   return { model, notes: [...before, ...notes] };
 }
 
-async function calibrated(model: Model, quantization: StaticInt8, options: QuantizeOptions): Promise<Noted> {
+async function calibrated(given: Model, quantization: StaticInt8, options: QuantizeOptions): Promise<Noted> {
+  const model = normsAsConvolutions(given);
   const { perChannel = true, calibration = 'min-max', reducedRange, errorFeedback } = quantization;
   const { count } = options.calibration;
   if (count < 1)

@@ -9,12 +9,12 @@ const TRIED = 256;
 const WIDEST = 1e-3;
 
 /**
- * The quantizations of activations, with the scale of every sum of two activations made up to 0.1 % wider, so that none of its 65,536 pairs of levels
- * falls close to the middle between two levels of the result. Kernels round the sum in several ways (one rounding for a product and a sum
+ * The quantizations of activations, with the scale of every sum or product of two activations made up to 0.1 % wider, so that none of its 65,536 pairs
+ * of levels falls close to the middle between two levels of the result. Kernels round in several ways (one rounding for a product and a sum
  * or two; fixed point): on the middle they would differ by a level, and so would the answers of two machines.
  *
- * Of the scales tried that is taken which keeps furthest from every middle, some 5e-5 of a level, the narrowest of equal ones. Sums come in
- * graph order: the result of one may go into another. Takes some 10 milliseconds a sum.
+ * Of the scales tried that is taken which keeps furthest from every middle, for sums some 5e-5 of a level, the narrowest of equal ones. They come in
+ * graph order: the result of one may go into another. Takes some 10 milliseconds each.
  */
 export function awayFromHalves(
   graph: Graph,
@@ -24,41 +24,51 @@ export function awayFromHalves(
   const moved = new Map(activations);
   const quantizationOf = (value: string) => moved.get(values.get(value) ?? value);
   for (const node of graph.nodes) {
-    if (node.opType !== 'Add' || !isStandard(node) || !node.inputs.every((name) => values.has(name)))
-      continue;
+    const least = isStandard(node) ? OPERATIONS[node.opType] : undefined;
+    if (!least || !node.inputs.every((name) => values.has(name))) continue;
     const result = resultOf(node.outputs[0], graph, values);
     const [a, b] = node.inputs.map(quantizationOf);
-    const sum = result === undefined ? undefined : moved.get(result);
-    if (a && b && sum) moved.set(result!, { ...sum, scale: bestScale(a, b, sum) });
+    const given = result === undefined ? undefined : moved.get(result);
+    if (a && b && given) moved.set(result!, { ...given, scale: bestScale(a, b, given, least) });
   }
   return moved;
 }
 
-/** The value whose quantization a sum has: its own, or that of the Relu or Clip behind it. */
-function resultOf(sum: string, { nodes }: Graph, values: StaticPlan['values']): string | undefined {
-  if (values.has(sum)) return sum;
-  return nodes.find(({ inputs, outputs }) => inputs[0] === sum && values.has(outputs[0]))?.outputs[0];
+/** The value whose quantization a result has: its own, or that of the Relu or Clip behind it. */
+function resultOf(result: string, { nodes }: Graph, values: StaticPlan['values']): string | undefined {
+  if (values.has(result)) return result;
+  return nodes.find(({ inputs, outputs }) => inputs[0] === result && values.has(outputs[0]))?.outputs[0];
 }
+
+/** The smallest distance of a result from the middle between two of its levels, in levels; anything up to `enough` where it is no more. */
+type Distance = (
+  a: ActivationQuantization,
+  b: ActivationQuantization,
+  result: ActivationQuantization,
+  enough: number,
+) => number;
+
+const OPERATIONS: Readonly<Record<string, Distance>> = { Add: distanceOfSums, Mul: distanceOfProducts };
 
 function bestScale(
   a: ActivationQuantization,
   b: ActivationQuantization,
   { scale, zeroPoint }: ActivationQuantization,
+  distance: Distance,
 ): number {
   let best = scale;
   let furthest = -1;
   for (let i = 0; i < TRIED; i++) {
     const wider = Math.fround(scale * (1 + (WIDEST * i) / TRIED));
-    const distance = distanceFromHalves(a, b, { scale: wider, zeroPoint }, furthest);
-    if (distance <= furthest) continue;
-    furthest = distance;
+    const found = distance(a, b, { scale: wider, zeroPoint }, furthest);
+    if (found <= furthest) continue;
+    furthest = found;
     best = wider;
   }
   return best;
 }
 
-/** The smallest distance of a sum from the middle between two levels, in levels of the result; anything up to `enough` where it is no more. */
-function distanceFromHalves(
+function distanceOfSums(
   a: ActivationQuantization,
   b: ActivationQuantization,
   { scale, zeroPoint }: ActivationQuantization,
@@ -66,15 +76,32 @@ function distanceFromHalves(
 ): number {
   const [ratioA, ratioB] = [a.scale / scale, b.scale / scale];
   let least = 0.5;
-  for (let p = 0; p < 256; p++) {
-    const part = ratioA * (p - a.zeroPoint) + zeroPoint;
-    for (let q = 0; q < 256; q++) {
-      const sum = part + ratioB * (q - b.zeroPoint);
-      if (!(sum > 0 && sum < 255)) continue;
-      const distance = Math.abs(sum - Math.floor(sum) - 0.5);
-      if (distance < least) least = distance;
-    }
-    if (least <= enough) return least;
-  }
+  for (let p = 0; p < 256 && least > enough; p++)
+    least = distanceOfRow(ratioA * (p - a.zeroPoint) + zeroPoint, ratioB, b.zeroPoint, least);
   return least;
+}
+
+function distanceOfProducts(
+  a: ActivationQuantization,
+  b: ActivationQuantization,
+  { scale, zeroPoint }: ActivationQuantization,
+  enough: number,
+): number {
+  const ratio = (a.scale * b.scale) / scale;
+  let least = 0.5;
+  for (let p = 0; p < 256 && least > enough; p++)
+    least = distanceOfRow(zeroPoint, ratio * (p - a.zeroPoint), b.zeroPoint, least);
+  return least;
+}
+
+/** The same for `start + slope (q - zeroPoint)` of all levels q, where that is less than `least`. Results outside 0 .. 255 are cut off and do not count. */
+function distanceOfRow(start: number, slope: number, zeroPoint: number, least: number): number {
+  let found = least;
+  for (let q = 0; q < 256; q++) {
+    const result = start + slope * (q - zeroPoint);
+    if (!(result > 0 && result < 255)) continue;
+    const distance = Math.abs(result - Math.floor(result) - 0.5);
+    if (distance < found) found = distance;
+  }
+  return found;
 }

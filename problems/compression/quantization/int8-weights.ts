@@ -41,6 +41,32 @@ export function quantizeWeights(
   return { values, scales };
 }
 
+/**
+ * The same weights with no scale below that of `least` for its channel (0: any): where one was, the elements are rounded again to the wider one. A channel
+ * of zeros takes what is asked for.
+ */
+export function withScalesAtLeast(
+  { values, scales }: Int8Weights,
+  inner: number,
+  least: Float64Array,
+): Int8Weights {
+  const channels = scales.length;
+  const empty = new Uint8Array(channels).fill(1);
+  forEachRun(values.length, channels, inner, (channel, start, end) => {
+    for (let i = start; i < end; i++) if (values[i] !== 0) empty[channel] = 0;
+  });
+  const wider = scales.map((scale, c) => {
+    const wanted = Math.max(SMALLEST_NORMAL, Math.fround(least[c]));
+    return least[c] > 0 && (empty[c] || wanted > scale) ? wanted : scale;
+  });
+  const rounded = values.slice();
+  forEachRun(values.length, channels, inner, (channel, start, end) => {
+    const ratio = scales[channel] / wider[channel];
+    if (ratio !== 1) for (let i = start; i < end; i++) rounded[i] = roundToEven(values[i] * ratio);
+  });
+  return { values: rounded, scales: wider };
+}
+
 const SMALLEST_NORMAL = 2 ** -126;
 
 /** Visits the runs of elements that lie together in one channel. */

@@ -6,7 +6,7 @@ import type { Layer } from '../onnx/layers.js';
 import type { Model, Node, Tensor } from '../onnx/model.js';
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
 import type { ActivationQuantization } from './activation-range.js';
-import { type Int8Weights, quantizeWeights } from './int8-weights.js';
+import { type Int8Weights, quantizeWeights, withScalesAtLeast } from './int8-weights.js';
 import { axisOf, type StaticPlan, staticPlanOf } from './static-plan.js';
 
 export interface StaticInt8Options {
@@ -34,15 +34,18 @@ export function activationsToObserve(model: Model, exclude: ReadonlySet<string> 
 /**
  * The model with its convolutions and products in int8: weights are int8 about 0, activations uint8 with a fixed scale and zero point.
  * The standard's QuantizeLinear and DequantizeLinear stand around every such node, in the pattern that ONNX Runtime fuses
- * to its integer kernels (QLinearConv, QGemm, QLinearMatMul, QLinearAdd, QLinearConcat, QLinearGlobalAveragePool):
+ * to its integer kernels (QLinearConv, QGemm, QLinearMatMul, QLinearAdd, QLinearMul, QLinearConcat, QLinearSigmoid, QLinearGlobalAveragePool ...):
  *
  *     x -> QuantizeLinear -> DequantizeLinear -+
  *     W (int8)            -> DequantizeLinear -+-> Conv -> [Relu] -> QuantizeLinear -> DequantizeLinear -> ...
  *     b (int32)           -> DequantizeLinear -+
  *
  * A Relu or Clip behind a layer is left where it is and its output quantized with the zero point 0, which the runtime takes for
- * the Relu itself. Add, Concat and average pooling between quantized values are quantized too; operators that only move
- * elements (MaxPool, Reshape, Slice, Pad with 0 ...) keep the scale of their input. Outputs of the graph stay in float.
+ * the Relu itself. Add, Mul, Concat, Sigmoid, LeakyRelu and average pooling between quantized values are quantized too; operators that only move
+ * elements (MaxPool, Reshape, Split, Pad with 0 ...) keep the scale of their input. HardSwish and others without an integer kernel compute
+ * in float, and their results are quantized where integer kernels read them. Outputs of the graph stay in float.
+ *
+ * What is added has short names: in a small network, names derived from its own would be a tenth of the file.
  *
  * Left in float, with a note: layers of other types than float32, ConvTranspose, weights with a NaN or an infinity, products with the
  * weight on the left, and Gemms with `transA`, or with `alpha` or `beta` other than 1.
@@ -61,6 +64,7 @@ export function quantizeStatic(
     constants: constantsOf(graph),
     names: namesWithin(graph),
     initializers: [],
+    quantized: new Map(),
     dequantized: new Map(),
     weights: new Map(),
     scales: new Map(),
@@ -71,7 +75,9 @@ export function quantizeStatic(
   for (const { name } of graph.inputs) if (plan.values.has(name)) nodes.push(...pair(name, work));
   graph.nodes.forEach((old, index) => {
     const layer = plan.layers.get(index);
-    const inputs = old.inputs.map((name) => work.dequantized.get(name) ?? name);
+    // A shape is that of the integers too: of the float values it would bring them back for itself.
+    const forms = old.opType === 'Shape' ? work.quantized : work.dequantized;
+    const inputs = old.inputs.map((name) => forms.get(name) ?? name);
     if (layer) nodes.push(...layerNodes(layer, { ...old, inputs }, old, work));
     else nodes.push(inputs.some((name, i) => name !== old.inputs[i]) ? { ...old, inputs } : old);
     for (const name of old.outputs) if (plan.values.has(name)) nodes.push(...pair(name, work));
@@ -87,7 +93,8 @@ interface Work {
   readonly constants: ReadonlyMap<string, Tensor>;
   readonly names: Set<string>;
   readonly initializers: Tensor[];
-  /** What stands for a value once it went through uint8. */
+  /** What stands for a value in uint8, and once it went through that. */
+  readonly quantized: Map<string, string>;
   readonly dequantized: Map<string, string>;
   readonly weights: Map<
     string,
@@ -104,8 +111,9 @@ interface Work {
 /** Sends a value through uint8. */
 function pair(name: string, work: Work): Node[] {
   const { scale, zeroPoint } = scaleOf(name, work);
-  const quantized = freshName(`${name}_q`, work.names);
-  const dequantized = freshName(`${name}_d`, work.names);
+  const quantized = freshName('q', work.names);
+  const dequantized = freshName('d', work.names);
+  work.quantized.set(name, quantized);
   work.dequantized.set(name, dequantized);
   return [
     node('QuantizeLinear', [name, scale, zeroPoint], [quantized]),
@@ -118,8 +126,8 @@ function scaleOf(name: string, work: Work) {
   const known = work.scales.get(owner);
   if (known) return known;
   const { scale: value, zeroPoint: zero } = quantizationOf(owner, work);
-  const scale = freshName(`${owner}_s`, work.names);
-  const zeroPoint = freshName(`${owner}_z`, work.names);
+  const scale = freshName('s', work.names);
+  const zeroPoint = freshName('z', work.names);
   work.initializers.push(
     tensor(scale, 'float32', [], Float32Array.of(value)),
     tensor(zeroPoint, 'uint8', [], Uint8Array.of(zero)),
@@ -137,7 +145,7 @@ function quantizationOf(owner: string, { options }: Work): ActivationQuantizatio
 
 function layerNodes(layer: Layer, node_: Node, old: Node, work: Work): Node[] {
   const weight = quantizedWeight(layer, old, work);
-  const name = freshName(`${layer.weight}_d`, work.names);
+  const name = freshName('d', work.names);
   const axis = weight.scales.length > 1 ? { axis: axisOf(layer, old) } : undefined;
   const zero = zeroPoint(layer, 'int8', weight.scales.length, work);
   const nodes = [node('DequantizeLinear', [weight.values, weight.scale, ...zero], [name], axis)];
@@ -161,17 +169,17 @@ function quantizedWeight(layer: Layer, old: Node, work: Work) {
   const { dims } = weight;
   const { perChannel, reducedRange } = work.options;
   const inner = dims.slice(axis + 1).reduce((product, dim) => product * dim, 1);
-  const { values, scales } =
+  const channels = perChannel ? dims[axis] : 1;
+  const run = perChannel ? inner : sizeOf(weight);
+  const { values, scales } = withScalesAtLeast(
     work.options.weights?.get(layer.weight) ??
-    quantizeWeights(
-      toFloat32(weight),
-      perChannel ? dims[axis] : 1,
-      perChannel ? inner : sizeOf(weight),
-      reducedRange ? 63 : 127,
-    );
+      quantizeWeights(toFloat32(weight), channels, run, reducedRange ? 63 : 127),
+    run,
+    leastScales(layer, old, channels, work),
+  );
   const names = {
     values: freshName(`${layer.weight}_q`, work.names),
-    scale: freshName(`${layer.weight}_s`, work.names),
+    scale: freshName('s', work.names),
     scales,
   };
   work.initializers.push(
@@ -181,6 +189,29 @@ function quantizedWeight(layer: Layer, old: Node, work: Work) {
   work.replaced.add(layer.weight);
   work.weights.set(key, names);
   return names;
+}
+
+/**
+ * The scales that weights must have at least, so that the bias fits into an integer: one of a channel whose weights are next to nothing may be any number of
+ * times the largest of them.
+ */
+function leastScales(layer: Layer, old: Node, channels: number, work: Work): Float64Array {
+  const least = new Float64Array(channels);
+  const bias = layer.operator === 'MatMul' ? '' : old.inputs[2];
+  if (!bias) return least;
+  const { scale } = inputQuantization(old, work);
+  toFloat32(work.constants.get(bias)!).forEach((value, feature) => {
+    const channel = channels > 1 ? feature : 0;
+    least[channel] = Math.max(least[channel], Math.abs(value) / (scale * LARGEST_BIAS));
+  });
+  return least;
+}
+
+/** Room is left for the sum of the products. */
+const LARGEST_BIAS = 2 ** 30;
+
+function inputQuantization({ inputs: [input] }: Node, work: Work): ActivationQuantization {
+  return quantizationOf(work.plan.values.get(input) ?? input, work);
 }
 
 /** The runtime fuses a product only when its zero points are spelled out; one tensor of zeros serves all of a size. */
@@ -212,9 +243,8 @@ function quantizedBias(
   weightScales: Float32Array,
   work: Work,
 ): { readonly node: Node; readonly name: string } {
-  const [input, , bias] = old.inputs;
-  const owner = work.plan.values.get(input) ?? input;
-  const { scale } = quantizationOf(owner, work);
+  const bias = old.inputs[2];
+  const { scale } = inputQuantization(old, work);
   const real = toFloat32(work.constants.get(bias)!);
   const scales = weightScales.map((weightScale) => scale * weightScale);
   const limit = 2 ** 31 - 1;
@@ -222,8 +252,8 @@ function quantizedBias(
     Math.max(-limit, Math.min(limit, Math.round(value / scales[scales.length > 1 ? i : 0]))),
   );
   const integer = freshName(`${bias}_q`, work.names);
-  const scaleName = freshName(`${bias}_s`, work.names);
-  const name = freshName(`${bias}_d`, work.names);
+  const scaleName = freshName('s', work.names);
+  const name = freshName('d', work.names);
   work.initializers.push(
     tensor(integer, 'int32', [values.length], values),
     tensor(scaleName, 'float32', scales.length > 1 ? [scales.length] : [], scales),

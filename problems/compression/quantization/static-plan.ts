@@ -40,18 +40,15 @@ export function staticPlanOf(model: Model, exclude: ReadonlySet<string>): Static
 }
 
 /** Operators that compute on uint8 between quantized values. */
-const ELEMENTWISE: ReadonlySet<string> = new Set(['Add', 'Concat', 'GlobalAveragePool', 'AveragePool']);
+const ELEMENTWISE: ReadonlySet<string> = new Set(
+  'Add Mul Concat GlobalAveragePool AveragePool Sigmoid LeakyRelu'.split(' '),
+);
+/** Operators without an integer kernel, whose result is quantized where an integer kernel reads it. */
+const BETWEEN: ReadonlySet<string> = new Set('HardSigmoid HardSwish Tanh Elu Selu Softplus PRelu'.split(' '));
 /** Operators that move elements and change none: the output has the scale of the input. */
-const MOVING: ReadonlySet<string> = new Set([
-  'MaxPool',
-  'Flatten',
-  'Reshape',
-  'Transpose',
-  'Slice',
-  'Squeeze',
-  'Unsqueeze',
-  'Pad',
-]);
+const MOVING: ReadonlySet<string> = new Set(
+  'MaxPool Flatten Reshape Transpose Slice Split Squeeze Unsqueeze Pad'.split(' '),
+);
 
 function obstacle(layer: Layer, old: Node, constants: ReadonlyMap<string, Tensor>): string | undefined {
   const weight = constants.get(layer.weight)!;
@@ -77,7 +74,8 @@ function obstacle(layer: Layer, old: Node, constants: ReadonlyMap<string, Tensor
 
 /**
  * Inputs and outputs of the layers; what is computed from quantized values alone by operators that know uint8; and, behind
- * those, what only moves. An output whose only reader is a Relu or Clip leaves the quantization to that.
+ * those, what only moves. An output whose only reader is a Relu or Clip leaves the quantization to that. Products, and operators that compute in
+ * float, give float where nothing computes integers from their results.
  */
 function valuesOf(
   graph: Graph,
@@ -96,20 +94,33 @@ function valuesOf(
     if (folded && !outputs.has(reader.outputs[0])) add(reader.outputs[0], null);
     else if (!folded) add(name, null);
   };
+  /** Also what a layer reads: with a scale of its own it would not move as it is. */
+  const move = (name: string, source: string) => {
+    if (values.has(name)) values.set(name, source);
+    else add(name, source);
+  };
+  const optional: string[] = [];
   for (const index of layers.keys()) add(graph.nodes[index].inputs[0], null);
   graph.nodes.forEach((old, index) => {
     const [input] = old.inputs;
     if (layers.has(index)) {
+      addOutput(old.outputs[0]);
       // A product may give float: only a convolution must be quantized to run on integers.
-      if (old.opType === 'Conv' || readers.get(old.outputs[0])?.every(({ opType }) => opType !== 'Softmax'))
-        addOutput(old.outputs[0]);
+      if (old.opType !== 'Conv') optional.push(old.outputs[0]);
     } else if (!isStandard(old)) return;
     else if (ELEMENTWISE.has(old.opType) && old.inputs.every((name) => values.has(name)))
       addOutput(old.outputs[0]);
     else if (MOVING.has(old.opType) && values.has(input) && moves(old, constants))
-      add(old.outputs[0], values.get(input) ?? input);
+      for (const name of old.outputs) move(name, values.get(input) ?? input);
     else if (isActivation(old, constants) && values.has(input)) add(old.outputs[0], null);
+    else if (BETWEEN.has(old.opType) && values.has(input)) {
+      add(old.outputs[0], null);
+      optional.push(old.outputs[0]);
+    }
   });
+  const kernels = new Set([...layers.keys()].map((index) => graph.nodes[index]));
+  const computesIntegers = (node: Node) => kernels.has(node) || node.outputs.some((name) => values.has(name));
+  for (const name of optional.reverse()) if (!readers.get(name)?.some(computesIntegers)) values.delete(name);
   return values;
 }
 

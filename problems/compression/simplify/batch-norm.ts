@@ -5,12 +5,12 @@ import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../onnx/model.
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
 
 /**
- * The model with each BatchNormalization behind a convolution made part of it: with `k = scale / sqrt(variance + epsilon)`, an output
- * channel's weights times `k`, and its bias `b` becomes `(b - mean) k + B`. In double precision, rounded once. The same object when
+ * The model with each BatchNormalization behind a convolution or a linear layer made part of it: with `k = scale / sqrt(variance + epsilon)`, an
+ * output channel's weights times `k`, and its bias `b` becomes `(b - mean) k + B`. In double precision, rounded once. The same object when
  * there is nothing to do.
  *
- * Folded where the convolution is a Conv of float32 with constant weight and bias, whose output nothing else reads, and the
- * normalisation is one of inference with constants; others stay.
+ * Folded where the layer is a Conv of float32, or a Gemm without factors, with constant weight and bias, whose output nothing else
+ * reads, and the normalisation is one of inference with constants; others stay.
  */
 export function foldBatchNorms(model: Model): Model {
   const { irVersion, graph } = inVersion4(model);
@@ -23,13 +23,13 @@ export function foldBatchNorms(model: Model): Model {
   const replaced = new Set<string>();
   graph.nodes.forEach((norm, index) => {
     const at = producers.get(norm.inputs[0]);
-    const conv = at === undefined ? undefined : graph.nodes[at];
-    if (at === undefined || !conv || replacement.has(at)) return;
-    if (reads.get(norm.inputs[0]) !== 1 || !isFoldable(conv, norm, constants)) return;
-    const [x, weightName, biasName] = conv.inputs;
+    const layer = at === undefined ? undefined : graph.nodes[at];
+    if (at === undefined || !layer || replacement.has(at)) return;
+    if (reads.get(norm.inputs[0]) !== 1 || !isFoldable(layer, norm, constants)) return;
+    const [x, weightName, biasName] = layer.inputs;
     const weight = constants.get(weightName)!;
     const bias = biasName ? toFloat32(constants.get(biasName)!) : undefined;
-    const { weights, biases } = folded(weight, bias, norm, constants);
+    const { weights, biases } = folded(weight, featureAxis(layer), bias, norm, constants);
     const folds = {
       weight: freshName(`${weightName}_folded`, names),
       bias: freshName(`${biasName ?? weightName}_folded_bias`, names),
@@ -38,9 +38,9 @@ export function foldBatchNorms(model: Model): Model {
       tensor(folds.weight, 'float32', weight.dims, weights),
       tensor(folds.bias, 'float32', [biases.length], biases),
     );
-    replacement.set(at, { ...conv, inputs: [x, folds.weight, folds.bias], outputs: [norm.outputs[0]] });
+    replacement.set(at, { ...layer, inputs: [x, folds.weight, folds.bias], outputs: [norm.outputs[0]] });
     replacement.set(index, null);
-    for (const name of [...conv.inputs.slice(1), ...norm.inputs.slice(1)]) replaced.add(name);
+    for (const name of [...layer.inputs.slice(1), ...norm.inputs.slice(1)]) replaced.add(name);
   });
   if (added.length === 0) return model;
   const nodes = graph.nodes.flatMap((node, i) => {
@@ -51,32 +51,55 @@ export function foldBatchNorms(model: Model): Model {
   return { ...model, irVersion, graph: withoutUnused({ ...graph, nodes, initializers }, replaced) };
 }
 
-function isFoldable(conv: Node, norm: Node, constants: ReadonlyMap<string, Tensor>): boolean {
-  if (norm.opType !== 'BatchNormalization' || conv.opType !== 'Conv') return false;
-  if (!isStandard(norm) || !isStandard(conv) || norm.outputs.length !== 1) return false;
-  if (intOf(norm, 'training_mode', 0) !== 0) return false;
-  const needed = [...conv.inputs.slice(1), ...norm.inputs.slice(1)].filter((name) => name !== '');
+function isFoldable(layer: Node, norm: Node, constants: ReadonlyMap<string, Tensor>): boolean {
+  if (!isNormOfInference(norm) || !isStandard(layer)) return false;
+  if (layer.opType !== 'Conv' && !(layer.opType === 'Gemm' && hasNoFactors(layer))) return false;
+  const needed = [...layer.inputs.slice(1), ...norm.inputs.slice(1)].filter((name) => name !== '');
   const known = needed.map((name) => constants.get(name));
   if (known.some((constant) => constant?.dataType !== ELEMENT_TYPE.float32)) return false;
-  const channels = constants.get(conv.inputs[1])!.dims[0];
+  const channels = constants.get(layer.inputs[1])!.dims[featureAxis(layer)];
   return known.slice(1).every((constant) => sizeOf(constant!) === channels);
+}
+
+/** Whether a node is a normalisation by constants, of which only the result is read. */
+export function isNormOfInference(node: Node): boolean {
+  const isNorm = node.opType === 'BatchNormalization' && isStandard(node);
+  return isNorm && node.outputs.length === 1 && intOf(node, 'training_mode', 0) === 0;
+}
+
+function hasNoFactors(gemm: Node): boolean {
+  const factors = ['alpha', 'beta'].map((name) => floatOf(gemm, name, 1));
+  return intOf(gemm, 'transA', 0) === 0 && factors.every((factor) => factor === 1);
+}
+
+/** The axis of a weight along which the features of its layer lie. */
+function featureAxis(layer: Node): 0 | 1 {
+  return layer.opType === 'Gemm' && intOf(layer, 'transB', 0) === 0 ? 1 : 0;
+}
+
+/** What a normalisation does to each channel: times `factors`, plus `offsets`. */
+export function affineOf(
+  norm: Node,
+  constants: ReadonlyMap<string, Tensor>,
+): { readonly factors: Float64Array; readonly offsets: Float64Array } {
+  const [scale, shift, mean, variance] = norm.inputs.slice(1).map((name) => toFloat32(constants.get(name)!));
+  const epsilon = floatOf(norm, 'epsilon', 1e-5);
+  const factors = Float64Array.from(scale, (s, c) => s / Math.sqrt(variance[c] + epsilon));
+  return { factors, offsets: factors.map((k, c) => shift[c] - mean[c] * k) };
 }
 
 function folded(
   weight: Tensor,
+  axis: 0 | 1,
   bias: Float32Array | undefined,
   norm: Node,
   constants: ReadonlyMap<string, Tensor>,
 ): { readonly weights: Float32Array<ArrayBuffer>; readonly biases: Float32Array<ArrayBuffer> } {
-  const [scale, shift, mean, variance] = norm.inputs.slice(1).map((name) => toFloat32(constants.get(name)!));
-  const epsilon = floatOf(norm, 'epsilon', 1e-5);
+  const { factors, offsets } = affineOf(norm, constants);
+  const channels = factors.length;
   const weights = toFloat32(weight);
-  const inner = weights.length / scale.length;
-  const biases = new Float32Array(scale.length);
-  for (let c = 0; c < scale.length; c++) {
-    const k = scale[c] / Math.sqrt(variance[c] + epsilon);
-    for (let i = c * inner; i < (c + 1) * inner; i++) weights[i] *= k;
-    biases[c] = ((bias?.[c] ?? 0) - mean[c]) * k + shift[c];
-  }
+  const inner = axis === 0 ? weights.length / channels : 1;
+  for (let i = 0; i < weights.length; i++) weights[i] *= factors[Math.floor(i / inner) % channels];
+  const biases = Float32Array.from(offsets, (offset, c) => (bias?.[c] ?? 0) * factors[c] + offset);
   return { weights, biases };
 }

@@ -12,13 +12,18 @@ import {
 import { integersOf, withRawData } from '../onnx/tensor.js';
 import { writeModel } from '../onnx/write.js';
 
+/** A tensor that was computed: its bytes little-endian. */
+export interface Computed {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: Uint8Array;
+}
+
 /** Evaluates a model without inputs: the tensors of the named outputs, by name. */
 export type EvaluateConstants = (
   bytes: Uint8Array,
   names: readonly string[],
-) => Promise<
-  ReadonlyMap<string, { readonly type: string; readonly dims: readonly number[]; readonly data: Uint8Array }>
->;
+) => Promise<ReadonlyMap<string, Computed>>;
 
 /** A folded constant may be this many bytes larger than what it was made from. */
 const GROWTH = 4096;
@@ -83,7 +88,8 @@ function frontier(graph: Graph, folding: ReadonlySet<Node>): string[] {
 /** Not folded: what draws at random, and what is there for the runtime to fuse. */
 const IMPURE = /^(Random|Bernoulli|Multinomial|Dropout|QuantizeLinear|DequantizeLinear)/;
 
-function isPure(candidate: Node): boolean {
+/** Whether a node gives the same for the same inputs, and computes it by itself. */
+export function isPure(candidate: Node): boolean {
   return isStandard(candidate) && subgraphsOf(candidate).length === 0 && !IMPURE.test(candidate.opType);
 }
 
@@ -92,7 +98,7 @@ function bytesOf(tensor: Tensor): number {
 }
 
 /** The graph without nodes and initializers that lead to no output. */
-function withoutIdleNodes(graph: Graph): Graph {
+export function withoutIdleNodes(graph: Graph): Graph {
   let current = graph;
   for (;;) {
     const used = usedNames(current);

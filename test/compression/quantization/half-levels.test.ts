@@ -84,6 +84,29 @@ test.each(cases)('no sum of two activations lies near a half: %s', (_, before) =
   }
 });
 
+test('no product of two activations lies near a half', () => {
+  const product = {
+    ...graph,
+    nodes: [node('Mul', ['a', 'b'], ['t']), node('Relu', ['t'], ['y'])],
+  };
+  for (let i = 0; i < 4; i++) {
+    const [a, b, t] = i === 0 ? [even, even, { scale: 64, zeroPoint: 10 }] : [some(), some(), some()];
+    const after = awayFromHalves(product, values, new Map(Object.entries({ a, b, t }))).get('t')!;
+    let least = 1;
+    for (let p = 0; p < 256; p++)
+      for (let q = 0; q < 256; q++) {
+        const real = a.scale * (p - a.zeroPoint) * b.scale * (q - b.zeroPoint);
+        const level = real / after.scale + t.zeroPoint;
+        if (level > 0 && level < 255)
+          least = Math.min(least, Math.abs(Math.abs(level - Math.round(level)) - 0.5));
+      }
+    expect(least).toBeGreaterThan(1e-5);
+    expect(after.zeroPoint).toBe(t.zeroPoint);
+    expect(after.scale / t.scale).toBeGreaterThanOrEqual(1);
+    expect(after.scale / t.scale).toBeLessThanOrEqual(1.001);
+  }
+});
+
 test.each(cases)(
   'scales of sums alone change, by a thousandth at most, and only to be wider: %s',
   (_, before) => {

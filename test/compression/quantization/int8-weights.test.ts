@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quantizeWeights } from '../../../problems/compression/quantization/int8-weights.js';
+import {
+  quantizeWeights,
+  withScalesAtLeast,
+} from '../../../problems/compression/quantization/int8-weights.js';
 
 describe('int8 weights', () => {
   test('have one scale a column, the largest magnitude at 127', () => {
@@ -36,5 +39,13 @@ describe('int8 weights', () => {
       }),
       { seed: 8 },
     );
+  });
+
+  test('are rounded again where a scale has to be wider, and zeros take the scale asked for', () => {
+    const given = { values: Int8Array.of(127, -60, 3, 100, 0, 0), scales: Float32Array.of(1, 2, 1) };
+    const { values, scales } = withScalesAtLeast(given, 2, Float64Array.of(4, 1, 2 ** -20));
+    expect([...scales]).toEqual([4, 2, 2 ** -20]);
+    expect([...values]).toEqual([32, -15, 3, 100, 0, 0]);
+    expect(withScalesAtLeast(given, 2, new Float64Array(3))).toEqual(given);
   });
 });

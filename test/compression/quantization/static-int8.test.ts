@@ -6,7 +6,7 @@ import { observeActivations } from '../../../problems/compression/inference/acti
 import { openInference } from '../../../problems/compression/inference/evaluator.js';
 import { optimizedOperators } from '../../../problems/compression/inference/optimized-graph.js';
 import { buildModel, float, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
-import type { Model } from '../../../problems/compression/onnx/model.js';
+import type { Model, Node, Tensor } from '../../../problems/compression/onnx/model.js';
 import { readModel } from '../../../problems/compression/onnx/read.js';
 import { writeModel } from '../../../problems/compression/onnx/write.js';
 import {
@@ -104,7 +104,7 @@ describe('static int8 quantization', () => {
     expect(notes).toEqual([]);
     expect(operators).toMatchObject({
       QLinearConv: 3,
-      QGemm: 2,
+      QGemm: 3,
       QLinearConcat: 1,
       QLinearGlobalAveragePool: 1,
     });
@@ -144,7 +144,7 @@ describe('static int8 quantization', () => {
     );
     const { notes, model: changed } = await quantized({ ...model, graph: { ...model.graph, nodes } });
     expect(notes).toEqual(['Gemm first stays in float: it has factors']);
-    expect(await operatorsOf(changed)).toMatchObject({ QLinearConv: 3, QGemm: 1 });
+    expect(await operatorsOf(changed)).toMatchObject({ QLinearConv: 3, QGemm: 2 });
   });
 
   test('refuses an operator set older than 13, and a missing range', async () => {
@@ -155,6 +155,143 @@ describe('static int8 quantization', () => {
       new InputError('static quantization needs the range of every activation, got none for "x"'),
     );
   });
+
+  /** A convolution `c` of the picture, these nodes, and a mean `y` of what they call `z`. */
+  const between = (nodes: readonly Node[], initializers: readonly Tensor[] = []) =>
+    buildModel({
+      opset: 17,
+      inputs: [valueInfo('x', 'float32', ['batch', 3, 12, 12])],
+      outputs: [valueInfo('y', 'float32')],
+      initializers: [weight('w', [8, 3, 3, 3]), weight('v', [8, 8, 1, 1]), ...initializers],
+      nodes: [
+        node('Conv', ['x', 'w'], ['c'], { pads: [1, 1, 1, 1] }),
+        ...nodes,
+        node('Conv', ['z', 'v'], ['d']),
+        node('GlobalAveragePool', ['d'], ['m']),
+        node('Flatten', ['m'], ['y']),
+      ],
+    });
+  const gate = (activation: string) => [
+    node('Relu', ['c'], ['r']),
+    node('GlobalAveragePool', ['r'], ['p']),
+    node('Conv', ['p', 'v'], ['e']),
+    node(activation, ['e'], ['g']),
+    node('Mul', ['r', 'g'], ['z']),
+  ];
+  const parts = tensor('parts', 'int64', [2], BigInt64Array.of(3n, 5n));
+  const ends = [0n, 0n, 4n].map((end, i) => tensor(`i${i}`, 'int64', [1], BigInt64Array.of(end)));
+
+  test.each<[string, Node[], Tensor[], Record<string, number>]>([
+    ['a gate of Sigmoid', gate('Sigmoid'), [], { QLinearSigmoid: 1, QLinearMul: 1 }],
+    [
+      'a gate of HardSigmoid',
+      gate('HardSigmoid'),
+      [],
+      { HardSigmoid: 1, QLinearMul: 1, DequantizeLinear: 2 },
+    ],
+    [
+      'a gate behind HardSwish',
+      [node('HardSwish', ['c'], ['r']), ...gate('Sigmoid').slice(1)],
+      [],
+      { HardSigmoid: 1, QLinearMul: 1, QLinearGlobalAveragePool: 2, DequantizeLinear: 2 },
+    ],
+    ['a leaking Relu', [node('LeakyRelu', ['c'], ['z'])], [], { QLinearLeakyRelu: 1 }],
+    [
+      'Sigmoid times its input',
+      [node('Sigmoid', ['c'], ['s']), node('Mul', ['c', 's'], ['z'])],
+      [],
+      { QLinearSigmoid: 1, QLinearMul: 1 },
+    ],
+    [
+      'parts and their joining',
+      [
+        node('Split', ['c', 'parts'], ['c1', 'c2'], { axis: 1 }),
+        node('Concat', ['c2', 'c1'], ['z'], { axis: 1 }),
+      ],
+      [parts],
+      { Split: 1, QLinearConcat: 1 },
+    ],
+    [
+      'a shape that is asked for',
+      [
+        node('Shape', ['c'], ['s']),
+        node('Slice', ['s', 'i0', 'i2', 'i1'], ['t']),
+        node('Reshape', ['c', 't'], ['z']),
+      ],
+      ends,
+      { Shape: 1 },
+    ],
+  ])('%s runs on integers', async (_, nodes, initializers, operators) => {
+    const given = between(nodes, initializers);
+    const { model } = await quantized(given, 'percentile');
+    const found = await operatorsOf(model);
+    expect(found).toMatchObject({ QLinearConv: found['QLinearConv'], DequantizeLinear: 1, ...operators });
+    const before = await scores(given);
+    const size = Math.max(...before.map(Math.abs));
+    expect(furthest(before, await scores(model))).toBeLessThan(0.05 * size);
+  });
+
+  test('a product that only float operators read gives them float, and is computed in integers', async () => {
+    const given = buildModel({
+      opset: 17,
+      inputs: [valueInfo('x', 'float32', ['batch', 3, 12, 12])],
+      outputs: [valueInfo('y', 'float32')],
+      initializers: [
+        weight('w', [12, 16]),
+        weight('v', [16, 12]),
+        tensor('b', 'float32', [16], normal(16, 1)),
+        tensor('ones', 'float32', [12], new Float32Array(12).fill(1)),
+      ],
+      nodes: [
+        node('LayerNormalization', ['x', 'ones'], ['n']),
+        node('MatMul', ['n', 'w'], ['m']),
+        node('Add', ['m', 'b'], ['a']),
+        node('Erf', ['a'], ['e']),
+        node('MatMul', ['e', 'v'], ['p']),
+        node('Add', ['p', 'x'], ['s']),
+        node('LayerNormalization', ['s', 'ones'], ['y']),
+      ],
+    });
+    const { model } = await quantized(given);
+    expect(await operatorsOf(model)).toMatchObject({ MatMulIntegerToFloat: 2, QuantizeLinear: 2 });
+    expect(await operatorsOf(model)).not.toHaveProperty('DequantizeLinear');
+    const before = await scores(given);
+    expect(furthest(before, await scores(model))).toBeLessThan(0.1);
+  });
+
+  test('a pooling before a convolution has the scale of its input, however ranges are found', async () => {
+    const given = between([
+      node('Relu', ['c'], ['r']),
+      node('MaxPool', ['r'], ['z'], { kernel_shape: [2, 2] }),
+    ]);
+    const { model } = await quantized(given, 'percentile');
+    expect(await operatorsOf(model)).toMatchObject({ QLinearConv: 2, NhwcMaxPool: 1, DequantizeLinear: 1 });
+  });
+
+  test.each([true, false])(
+    'a bias far beyond the weights of its channel is kept, also where those are zeros (per channel: %s)',
+    async (perChannel) => {
+      const weights = new Float32Array(8 * 27);
+      weights.fill(1e-13, 0, 27);
+      if (perChannel) weights.fill(0.1, 54);
+      const given = buildModel({
+        opset: 17,
+        inputs: [valueInfo('x', 'float32', ['batch', 3, 12, 12])],
+        outputs: [valueInfo('y', 'float32')],
+        initializers: [
+          tensor('w', 'float32', [8, 3, 3, 3], weights),
+          tensor('b', 'float32', [8], Float32Array.of(0.7, 0.013, 0, 1, -1, 0.1, 2, 0)),
+        ],
+        nodes: [
+          node('Conv', ['x', 'w', 'b'], ['c']),
+          node('GlobalAveragePool', ['c'], ['p']),
+          node('Flatten', ['p'], ['y']),
+        ],
+      });
+      const { model } = await quantized(given, 'min-max', { perChannel });
+      expect(furthest(await scores(given), await scores(model))).toBeLessThan(0.03);
+    },
+  );
 
   const shared = new URL('../../../../shared/', import.meta.url).pathname;
   test.skipIf(!existsSync(shared))(

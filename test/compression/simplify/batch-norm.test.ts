@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { buildModel, float, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import {
+  type AttributeValue,
+  buildModel,
+  float,
+  node,
+  tensor,
+  valueInfo,
+} from '../../../problems/compression/onnx/build.js';
 import type { Node } from '../../../problems/compression/onnx/model.js';
 import { writeModel } from '../../../problems/compression/onnx/write.js';
 import { foldBatchNorms } from '../../../problems/compression/simplify/batch-norm.js';
@@ -70,4 +77,28 @@ test('weights that two convolutions share are folded apart', async () => {
   expect(folded.graph.nodes.length).toBe(3);
   expect(folded.graph.initializers.map(({ name }) => name)).toContain('w');
   expect(furthest(await answers(plain), await answers(folded))).toBeLessThan(1e-3);
+});
+
+test.each([
+  ['rows for features', { transB: 1 }, [6, 4]],
+  ['columns for features', {}, [4, 6]],
+])('a linear layer with %s takes the normalisation behind it in', async (_, attributes, dims) => {
+  const linear = (more: Readonly<Record<string, AttributeValue>>) =>
+    buildModel({
+      opset: 17,
+      inputs: [valueInfo('x', 'float32', ['n', 4])],
+      outputs: [valueInfo('y', 'float32', ['n', 6])],
+      initializers: [normal('w', ...dims), ...initializers.slice(1)],
+      nodes: [node('Gemm', ['x', 'w', 'b'], ['g'], { ...attributes, ...more }), norm('g', 'y')],
+    });
+  const plain = linear({});
+  const folded = foldBatchNorms(plain);
+  expect(folded.graph.nodes.map(({ opType }) => opType)).toEqual(['Gemm']);
+  const rows = { x: { data: x.data.subarray(0, 40), dims: [10, 4] } };
+  const [before, after] = await Promise.all(
+    [plain, folded].map(async (built) => (await runOnnx(writeModel(built), rows)).y),
+  );
+  expect(furthest(before, after)).toBeLessThan(1e-5 * Math.max(...before.map(Math.abs)));
+  const scaled = linear({ alpha: float(0.5) });
+  expect(foldBatchNorms(scaled)).toBe(scaled);
 });

@@ -1,0 +1,42 @@
+import { isStandard } from '../onnx/constants.js';
+import { intsOf } from '../onnx/edit.js';
+import type { Graph, Node, Tensor } from '../onnx/model.js';
+
+/** How many axes values have, by name, where the file or the operators that make them tell. */
+export function ranksOf(graph: Graph, constants: ReadonlyMap<string, Tensor>): Map<string, number> {
+  const ranks = new Map<string, number>();
+  for (const { name, type } of [...graph.inputs, ...graph.valueInfo, ...graph.outputs]) {
+    const dims = type?.tensor?.shape?.dims;
+    if (dims) ranks.set(name, dims.length);
+  }
+  for (const [name, { dims }] of constants) ranks.set(name, dims.length);
+  for (const node of graph.nodes) {
+    const rank = isStandard(node) ? rankOf(node, ranks) : undefined;
+    if (rank !== undefined) for (const name of node.outputs) if (!ranks.has(name)) ranks.set(name, rank);
+  }
+  return ranks;
+}
+
+const OF_WEIGHT: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose']);
+const OF_PRODUCT: ReadonlySet<string> = new Set(['Gemm', 'Flatten']);
+const OF_INPUT: ReadonlySet<string> = new Set(
+  (
+    'BatchNormalization Relu LeakyRelu PRelu Clip Sigmoid HardSigmoid HardSwish Tanh Elu Selu Softplus Gelu Erf Identity Dropout Pad Slice ' +
+    'Concat Split Transpose Resize Softmax LRN GlobalAveragePool GlobalMaxPool'
+  ).split(' '),
+);
+const OF_WIDEST: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min']);
+
+function rankOf(node: Node, ranks: ReadonlyMap<string, number>): number | undefined {
+  const { opType, inputs } = node;
+  if (OF_WEIGHT.has(opType)) return ranks.get(inputs[1]) ?? ranks.get(inputs[0]);
+  if (OF_PRODUCT.has(opType)) return 2;
+  if (OF_INPUT.has(opType)) return ranks.get(inputs[0]);
+  if (opType === 'MaxPool' || opType === 'AveragePool') {
+    const kernel = intsOf(node, 'kernel_shape');
+    return kernel ? kernel.length + 2 : ranks.get(inputs[0]);
+  }
+  if (!OF_WIDEST.has(opType)) return undefined;
+  const all = inputs.map((name) => ranks.get(name));
+  return all.includes(undefined) ? undefined : Math.max(...(all as number[]));
+}

@@ -1,0 +1,42 @@
+import { constantsOf, isStandard } from '../onnx/constants.js';
+import { subgraphsOf, usedNames, withoutUnused } from '../onnx/edit.js';
+import type { Model, Node, Tensor } from '../onnx/model.js';
+import { dataOf, integersOf } from '../onnx/tensor.js';
+
+/**
+ * The model without nodes that hand on what they get: Identity, Dropout outside training, and a Pad by nothing. Exporters write them, and they stand
+ * between what could be fused or traced. The same object when there is nothing to do.
+ *
+ * They stay where their result is an output of the graph or read by the body of an If, Loop or Scan.
+ */
+export function withoutPassThrough(model: Model): Model {
+  const { graph } = model;
+  const constants = constantsOf(graph);
+  const fixed = new Set(graph.outputs.map(({ name }) => name));
+  for (const node of graph.nodes)
+    for (const body of subgraphsOf(node)) for (const name of usedNames(body)) fixed.add(name);
+  const sources = new Map<string, string>();
+  const nodes: Node[] = [];
+  for (const old of graph.nodes) {
+    const inputs = old.inputs.map((name) => sources.get(name) ?? name);
+    const node = inputs.some((name, i) => name !== old.inputs[i]) ? { ...old, inputs } : old;
+    if (passes(node, constants) && !fixed.has(node.outputs[0])) sources.set(node.outputs[0], inputs[0]);
+    else nodes.push(node);
+  }
+  if (sources.size === 0) return model;
+  const idle = new Set(graph.nodes.flatMap(({ inputs }) => inputs).filter((name) => constants.has(name)));
+  const valueInfo = graph.valueInfo.filter(({ name }) => !sources.has(name));
+  return { ...model, graph: withoutUnused({ ...graph, nodes, valueInfo }, idle) };
+}
+
+function passes(node: Node, constants: ReadonlyMap<string, Tensor>): boolean {
+  if (!isStandard(node) || node.outputs.length !== 1) return false;
+  if (node.opType === 'Identity') return true;
+  if (node.opType === 'Dropout') {
+    const training = node.inputs[2] ? constants.get(node.inputs[2]) : undefined;
+    return !node.inputs[2] || (training !== undefined && dataOf(training).every((byte) => byte === 0));
+  }
+  if (node.opType !== 'Pad') return false;
+  const pads = constants.get(node.inputs[1] ?? '');
+  return pads ? (integersOf(pads)?.every((pad) => pad === 0) ?? false) : false;
+}
