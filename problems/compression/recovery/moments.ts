@@ -2,6 +2,7 @@ import type { Activation } from '../inference/activations.js';
 import type { Products } from '../inference/products.js';
 import type { StepwiseRun } from '../inference/stepwise.js';
 import type { Graph } from '../onnx/model.js';
+import { addGram, mirrored } from './gram.js';
 import { copyOutputs, copyPatch, type LayerGeometry } from './patches.js';
 import { forEachPlace, type Target } from './places.js';
 import type { Refittable } from './refittable.js';
@@ -72,13 +73,13 @@ export async function momentsOf(
   for (const { group, rows, inputs, wanted } of patches) {
     const sum = sums[group];
     sum.places += rows;
-    add(sum.gram, await products.multiplyTransposed(inputs, inputs, rows, size, size));
+    await addGram(sum.gram, inputs, rows, size, products);
     add(sum.right, await products.multiplyTransposed(inputs, wanted, rows, size, each));
     for (let i = 0; i < wanted.length; i++) sum.squares[i % each] += wanted[i] ** 2;
   }
   return sums.map((sum) => ({
     ...sum,
-    gram: Float32Array.from(sum.gram),
+    gram: mirrored(sum.gram, size),
     right: Float32Array.from(sum.right),
   }));
 }
@@ -96,9 +97,9 @@ export interface Patches {
 }
 
 /** Bytes of patches that are held rather than copied from the inputs whenever they are read. */
-const MOST_HELD = 2 ** 27;
+const MOST_HELD = 2 ** 28;
 
-/** The places of a layer, to be read more than once: batch by batch, every group of a batch. */
+/** The places of a layer, to be read more than once: some thousand together, every group of them. */
 export function repeatablePatches(data: LayerData): Iterable<Patches> {
   const { target, geometry } = data;
   const { groups, size, features } = geometry;
@@ -106,33 +107,39 @@ export function repeatablePatches(data: LayerData): Iterable<Patches> {
   return bytes <= MOST_HELD ? [...patchesOf(data)] : { [Symbol.iterator]: () => patchesOf(data) };
 }
 
+/** Rows of a product at the least, where there are as many: fewer hardly pay for the sum of the results, more lose digits in float32. */
+const ROWS = 1024;
+
 function* patchesOf({ geometry, target, kept, inputs, shortcut }: LayerData): Generator<Patches> {
   const { groups, size: inner, features } = geometry;
   const size = inner + 1;
   const each = features / groups;
   const patch = new Float32Array(groups * inner);
   const sums = new Float32Array(features);
-  for (const [batch, { first, dims, data: elements }] of inputs.entries()) {
-    const rows = dims[0] * target.perSample;
+  for (const together of inThousands(inputs, target.perSample)) {
+    const rows = together.reduce((sum, { dims }) => sum + dims[0] * target.perSample, 0);
     const patches = new Float32Array(groups * rows * size);
     const wanted = new Float32Array(groups * rows * each);
     const added = new Float32Array(groups * rows * each);
-    forEachPlace(target, first, dims[0], (at, place) => {
-      const row = at - first * target.perSample;
-      copyPatch(geometry, elements, dims, place, target.width, patch);
-      if (shortcut) copyOutputs(geometry, shortcut[batch].data, shortcut[batch].dims, place, sums);
-      for (let group = 0; group < groups; group++) {
-        const line = group * rows + row;
-        patches.set(patch.subarray(group * inner, (group + 1) * inner), line * size);
-        patches[line * size + inner] = 1;
-        for (let f = 0; f < each; f++) {
-          const feature = group * each + f;
-          added[line * each + f] = sums[feature];
-          wanted[line * each + f] =
-            target.outputs[at * target.geometry.features + kept[feature]] - sums[feature];
+    const start = together[0].first * target.perSample;
+    for (const { first, dims, data: elements } of together) {
+      const sum = shortcut?.find((branch) => branch.first === first);
+      forEachPlace(target, first, dims[0], (at, place) => {
+        copyPatch(geometry, elements, dims, place, target.width, patch);
+        if (sum) copyOutputs(geometry, sum.data, sum.dims, place, sums);
+        for (let group = 0; group < groups; group++) {
+          const line = group * rows + at - start;
+          patches.set(patch.subarray(group * inner, (group + 1) * inner), line * size);
+          patches[line * size + inner] = 1;
+          for (let f = 0; f < each; f++) {
+            const feature = group * each + f;
+            added[line * each + f] = sums[feature];
+            wanted[line * each + f] =
+              target.outputs[at * target.geometry.features + kept[feature]] - sums[feature];
+          }
         }
-      }
-    });
+      });
+    }
     for (let group = 0; group < groups; group++) {
       const part = (array: Float32Array, width: number) =>
         array.subarray(group * rows * width, (group + 1) * rows * width);
@@ -145,6 +152,21 @@ function* patchesOf({ geometry, target, kept, inputs, shortcut }: LayerData): Ge
       };
     }
   }
+}
+
+/** Batches, as many together as have enough places. */
+function* inThousands(inputs: readonly Activation[], perSample: number): Generator<readonly Activation[]> {
+  let together: Activation[] = [];
+  let rows = 0;
+  for (const batch of inputs) {
+    together.push(batch);
+    rows += batch.dims[0] * perSample;
+    if (rows < ROWS) continue;
+    yield together;
+    together = [];
+    rows = 0;
+  }
+  if (together.length > 0) yield together;
 }
 
 /** Adds numbers, one by one. */

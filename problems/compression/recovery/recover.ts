@@ -6,15 +6,13 @@ import type { Model } from '../onnx/model.js';
 import { abridged } from '../words.js';
 import { columnsOf, withColumns } from './columns.js';
 import type { LayerDatabase } from './database.js';
+import { effortOf, ITERATIONS } from './effort.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
 import { matchStatistics } from './match-statistics.js';
 import { layerData, type Moments, momentsOf, type Patches, repeatablePatches } from './moments.js';
 import type { Recovery } from './recoveries.js';
 import { rectifiedLeastSquares } from './rectified-least-squares.js';
 import { inRunningOrder, type Refittable } from './refittable.js';
-
-/** Iterations of least squares a layer, at the most. */
-export const ITERATIONS = 40;
 
 export interface RecoveryOptions {
   /** Default `least-squares`. */
@@ -47,8 +45,8 @@ export interface RecoveryOptions {
  * `compressed` must come from the original of the database by removing channels and zeroing weights: layers are matched by name. Layers
  * that are not `Refittable` stay as they are; a note says which had fewer places than inputs: those stay near their compressed weights.
  *
- * One inference of the samples, and for a layer of K inputs an output, F outputs and S places O(S K^2 + iterations K^2 F) in ONNX
- * Runtime. Throws an InputError when the models do not fit each other.
+ * One inference of the samples, and for a layer of K inputs an output, F outputs and S places S K^2 / 2 + iterations K^2 F multiplications
+ * in ONNX Runtime. Throws an InputError when the models do not fit each other.
  */
 export async function recover(
   database: LayerDatabase,
@@ -138,10 +136,13 @@ async function recovered(
       const mask = Uint8Array.from(column, (value) => (value === 0 ? 0 : 1));
       return mask.fill(bias === null ? 0 : 1, mask.length - geometry.features / geometry.groups);
     });
+    const { enough, ...rounds } = effortOf(geometry);
     const fitted: Float32Array[] = [];
     for (const [group, column] of present.entries())
-      fitted.push(await maskedLeastSquares(moments[group], column, free[group], fitting, products));
-    const rectifying = { ridge: fitting.ridge, near: present, free };
+      fitted.push(
+        await maskedLeastSquares(moments[group], column, free[group], { ...fitting, enough }, products),
+      );
+    const rectifying = { ...rounds, ridge: fitting.ridge, near: present, free };
     columns = rectified
       ? await rectifiedLeastSquares(fitted, patches, moments, rectifying, products)
       : fitted;

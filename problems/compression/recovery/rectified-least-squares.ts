@@ -2,12 +2,11 @@ import type { Products } from '../inference/products.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
 import { add, type Moments, type Patches } from './moments.js';
 
-/** Rounds, and iterations of least squares a round: more change the fit no more than other samples do. */
-export const RECTIFYING = { rounds: 5, iterations: 3 };
-
 export interface RectifiedOptions {
-  /** As for `maskedLeastSquares`. */
+  /** As for `maskedLeastSquares`, in every round. */
   readonly ridge: number;
+  readonly iterations: number;
+  readonly rounds: number;
   /** Where the weights of every group stay near, and which of them are free. */
   readonly near: readonly Float32Array[];
   readonly free: readonly Uint8Array[];
@@ -27,11 +26,11 @@ export async function rectifiedLeastSquares(
   columns: readonly Float32Array[],
   patches: Iterable<Patches>,
   moments: readonly Moments[],
-  { ridge, near, free }: RectifiedOptions,
+  { ridge, iterations, rounds, near, free }: RectifiedOptions,
   products: Products,
 ): Promise<readonly Float32Array[]> {
   let present = columns;
-  for (let round = 0; round < RECTIFYING.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     const rights = moments.map(({ right }) => new Float64Array(right.length));
     for (const { group, rows, inputs, wanted, added } of patches) {
       const { size, features } = moments[group];
@@ -43,7 +42,7 @@ export async function rectifiedLeastSquares(
     const next: Float32Array[] = [];
     for (const [group, start] of present.entries()) {
       const equations = { ...moments[group], right: Float32Array.from(rights[group]) };
-      const fitting = { ridge, iterations: RECTIFYING.iterations, near: near[group] };
+      const fitting = { ridge, iterations, near: near[group] };
       next.push(await maskedLeastSquares(equations, start, free[group], fitting, products));
     }
     present = next;

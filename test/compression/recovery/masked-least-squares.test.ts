@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => products.release());
 
-const options = { ridge: 0, iterations: 50 };
+const options = { ridge: 0, iterations: 50, enough: 0 };
 
 test('solves a system of two unknowns, worked by hand', async () => {
   // 2a + b = 4, a + 3b = 7: a = 1, b = 2. With b held at 0: a = 2.
@@ -68,4 +68,27 @@ test('recovers weights from samples, every row on its own support, also where th
     if (rows === 200)
       expect(Math.max(...solution.map((value, i) => Math.abs(value - truth[i])))).toBeLessThan(0.01);
   }
+});
+
+test('ends when an iteration gains too little', async () => {
+  const size = 40;
+  const random = randomOf('enough');
+  const p = Float32Array.from({ length: 60 * size }, () => random.normal());
+  const gram = await products.multiplyTransposed(p, p, 60, size, size);
+  const right = Float32Array.from({ length: size }, () => random.normal());
+  const equations = { size, features: 1, gram, right };
+  const runs = [0, 0];
+  for (const [run, enough] of [0, 0.1].entries()) {
+    const counted: Products = {
+      ...products,
+      multiply: (...factors) => {
+        runs[run]++;
+        return products.multiply(...factors);
+      },
+    };
+    const mask = new Uint8Array(size).fill(1);
+    await maskedLeastSquares(equations, new Float32Array(size), mask, { ...options, enough }, counted);
+  }
+  expect(runs[1]).toBeGreaterThan(1);
+  expect(runs[1]).toBeLessThan(runs[0] / 2);
 });

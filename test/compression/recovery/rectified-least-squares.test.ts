@@ -55,7 +55,7 @@ async function fitted(data: LayerData, withBias: boolean) {
     mask.fill(0, mask.length - features);
   }
   const plain = await maskedLeastSquares(moments[0], start, mask, { ridge: 0, iterations: 40 }, products);
-  const options = { ridge: 0, near: [start], free: [mask] };
+  const options = { ridge: 0, rounds: 5, iterations: 3, near: [start], free: [mask] };
   const [rectified] = await rectifiedLeastSquares(
     [plain],
     repeatablePatches(data),
@@ -71,7 +71,7 @@ test('what Relu hides does not pull at the weights', async () => {
   // Two places, x = 1 and -1, that should give 2 and -5: least squares takes 3.5, but every negative output is as good as -5.
   const { plain, rectified } = await fitted(dataOf(1, 1, [1, -1], [2, -5]), false);
   expect(plain[0]).toBeCloseTo(3.5, 5);
-  // A step leaves the weight at (2 + 1 w) / 2 of the one before: after five 2 + 1.5 / 32.
+  // A round leaves the weight at (2 + 1 w) / 2 of the one before: after five 2 + 1.5 / 32.
   expect(rectified[0]).toBeCloseTo(2 + 1.5 / 32, 5);
 });
 
