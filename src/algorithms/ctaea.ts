@@ -6,6 +6,7 @@ import { toUnitLength } from '../ranking/association.js';
 import { dasDennisUpTo, type ReferenceDirections } from '../ranking/reference-directions.js';
 import type { Space } from '../space.js';
 import { type AdaptiveScale, createAdaptiveScale, fitScale } from './ctaea/adaptive-scale.js';
+import { type Advance, createAdvance, followAdvance } from './ctaea/advance.js';
 import { updateConvergenceArchive } from './ctaea/convergence-archive.js';
 import { updateDiversityArchive } from './ctaea/diversity-archive.js';
 import {
@@ -36,6 +37,8 @@ export interface CtaeaState extends Generational {
   /** The diversity archive: what it explores with. */
   readonly da: Population;
   readonly shares: Shares;
+  /** How the diversity archive has come on. */
+  readonly advance: Advance;
   readonly parents: Parents;
   /** Room for an archive and the offspring, or for both archives. */
   readonly merged: Population;
@@ -73,6 +76,7 @@ export const ctaea: Algorithm<CtaeaState> = {
       ca,
       da: createPopulation(populationSize, shape),
       shares: { ca: 0, da: 0, second: 0 },
+      advance: createAdvance(shape.objectives, populationSize),
       parents: createParents(ca),
       merged: createPopulation(2 * populationSize, shape),
       archiveScratch: createArchiveScratch(2 * populationSize, directions.count),
@@ -90,15 +94,17 @@ export const ctaea: Algorithm<CtaeaState> = {
   },
 
   tell(state: CtaeaState, batch: Batch, f: Float64Array, g: Float64Array): void {
-    const { ca, da, offspring, merged, directions, unit, caScale, daScale, archiveScratch } = state;
+    const { ca, da, offspring, merged, directions, unit, caScale, daScale, archiveScratch, shares, advance } =
+      state;
     takeTold(offspring, batch, f, g);
     state.started ||= batch.count > 0;
     joinRows(ca, offspring, merged);
     fitScale(caScale, merged, ca.capacity / 2);
     updateConvergenceArchive(merged, directions, unit, caScale, ca, archiveScratch);
     joinRows(da, offspring, merged);
-    trailScale(daScale, merged, caScale);
+    trailScale(daScale, merged, caScale, advance.underWay && shares.ca <= shares.da);
     updateDiversityArchive(merged, ca, directions, unit, daScale, da, archiveScratch);
+    followAdvance(advance, ca, da, daScale);
   },
 
   result: (state: CtaeaState): Population => state.ca,
@@ -113,9 +119,9 @@ function calmVariation(space: Space): VariationOptions {
 }
 
 function breed(state: CtaeaState, random: Random): void {
-  const { space, ca, da, offspring, merged, shareScratch } = state;
+  const { space, ca, da, offspring, merged, shareScratch, shares, advance } = state;
   joinRows(ca, da, merged);
-  nondominatedShares(merged, ca.size, shareScratch, state.shares);
+  nondominatedShares(merged, ca.size, shareScratch, shares, advance.underWay);
   breedNew(space, merged, offspring, state, makeChild, random);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bnh } from '../../problems/engineering.js';
 import { createAdaptiveScale, fitScale } from '../../src/algorithms/ctaea/adaptive-scale.js';
+import { createAdvance, followAdvance } from '../../src/algorithms/ctaea/advance.js';
 import { updateConvergenceArchive } from '../../src/algorithms/ctaea/convergence-archive.js';
 import { updateDiversityArchive } from '../../src/algorithms/ctaea/diversity-archive.js';
 import {
@@ -256,6 +257,49 @@ describe('the scale of the diversity archive', () => {
     expect(scale.width[1]).toBeCloseTo(3 * (1 / 3) ** (0.95 ** 10), 12);
     expect([...scale.ideal]).toEqual([0, -1]);
   });
+
+  test('stands still where it is told to, its ideal point aside', () => {
+    const scale = createTrailingScale(2);
+    trailScale(scale, populationOf([0, 0], [10, 1]), ahead);
+    trailScale(scale, populationOf([5, -1]), ahead, true);
+    expect([...scale.width]).toEqual([10, 1]);
+    expect([...scale.nadir]).toEqual([10, 0]);
+  });
+});
+
+describe('the advance of the diversity archive', () => {
+  const ca = populationOf([0, 0], [10, 100], [20, 200]);
+  /** Whether it is under way after each span of 20 generations, in which the middle lies at the distances given. */
+  const underWayAfter = (middles: readonly (readonly [number, number])[], others = ca, box = scale) => {
+    const advance = createAdvance(2, 3);
+    return middles.map(([f1, f2]) => {
+      const da = populationOf([0, 0], [f1, f2], [1e9, 1e9]);
+      for (let generation = 0; generation < 20; generation++) followAdvance(advance, others, da, box);
+      return advance.underWay;
+    });
+  };
+
+  test('is told by the second span in a row that brings its middle a tenth nearer', () => {
+    // With a tenth of the distance of the other archive, (1, 10), the middle comes from 10 to 8, to 6, to 5.5 and to 4.
+    const spans = [9, 7, 5, 4.5, 3].map((near) => [near, 10 * near] as const);
+    expect(underWayAfter(spans)).toEqual([false, false, true, false, false]);
+  });
+
+  test('takes the geometric mean over the objectives, so that their units do not matter', () => {
+    // One objective halves as the other grows: by 1.6 in all a fifth nearer, by 1.9 only a twentieth.
+    const towards = (growth: number) => [0, 1, 2].map((k) => [8 * 0.5 ** k, 1e6 * growth ** k] as const);
+    const none = populationOf([0, 0], [0, 0], [0, 0]);
+    expect(underWayAfter(towards(1.6), none)).toEqual([false, false, true]);
+    expect(underWayAfter(towards(1.9), none)).toEqual([false, false, false]);
+  });
+
+  test('is none for an archive at the ideal point, and from infinite values to infinite ones', () => {
+    const [small, tiny] = [1e-3, 1e-6];
+    const spans = [small, tiny, tiny ** 2].map((near) => [near, near] as const);
+    expect(underWayAfter(spans)).toEqual([false, false, false]);
+    const lost = [1, 2, 3].map(() => [Number.POSITIVE_INFINITY, 1] as const);
+    expect(underWayAfter(lost)).toEqual([false, false, false]);
+  });
 });
 
 describe('the shares of non-dominated members', () => {
@@ -286,6 +330,15 @@ describe('the shares of non-dominated members', () => {
     // Without (4, 4) all of the feasible front is of the convergence archive.
     const better = populationOf([3, 5], [5, 3], [6, 6], [0, 1, 1], [1, 0, 1], [7, 7]);
     expect(nondominatedShares(better, 3).second).toBe(1 / 2);
+  });
+
+  test('leave the diversity archive to itself while it is ahead and under way, and something is feasible', () => {
+    const behind = populationOf([3, 5], [5, 3], [6, 6], [0, 1, 1], [1, 0, 1], [4, 4]);
+    expect(nondominatedShares(behind, 3, undefined, undefined, true).second).toBe(0);
+    const ahead = populationOf([0, 1], [1, 0], [0.5, 0.5, 9], [2, 2], [3, 3]);
+    expect(nondominatedShares(ahead, 2, undefined, undefined, true).second).toBe(2 / 3);
+    const noneFeasible = populationOf([0, 1, 1], [3, 3, 1], [0.5, 0.5, 1], [1, 0, 1]);
+    expect(nondominatedShares(noneFeasible, 2, undefined, undefined, true).second).toBe(1 / 2);
   });
 
   test('compare all while none is feasible', () => {

@@ -28,7 +28,7 @@ export function createAdaptiveScale(objectives: number, capacity: number, tolera
     width: new Float64Array(objectives).fill(1),
     tolerance,
     least: new Float64Array(objectives).fill(Number.POSITIVE_INFINITY),
-    estimate: createNormalisation(objectives),
+    estimate: createNormalisation(objectives, { negligible: 0, within: 'worst' }),
     fitted: false,
     rows: new Int32Array(capacity),
     byFront: new Int32Array(capacity),

@@ -22,14 +22,15 @@ export interface Shares {
  * the authors' reading when the first parent is from the convergence archive. When it is from the diversity archive, and
  * infeasible solutions there dominate the feasible front, every reading that counts them leaves the convergence archive hardly
  * ever mated; then only feasible solutions are compared, and the probability is half the larger of the second and the third
- * reading; the whole of it while nothing is feasible, when the convergence archive alone leads to feasible ground (MW1, populations
- * of 50, 200 generations, 33 seeds: 16 runs that find nothing feasible become 4).
+ * reading; the whole of it while nothing is feasible, when the convergence archive alone leads to feasible ground. While something is
+ * feasible and the diversity archive is `underWay` (see `advance`) it mates within itself: a mate from far behind holds it up.
  */
 export function nondominatedShares(
   union: Population,
   caSize: number,
   scratch: ShareScratch = createShareScratch(union.size),
   shares: Shares = { ca: 0, da: 0, second: 0 },
+  underWay = false,
 ): Shares {
   const { size, cv } = union;
   const { rows } = scratch;
@@ -46,7 +47,7 @@ export function nondominatedShares(
     inAll = markFront(union, feasible, scratch);
     inCa = countFrom(caSize, feasible, scratch);
   }
-  const weight = feasible > 0 ? 0.5 : 1;
+  const weight = feasible === 0 ? 1 : underWay ? 0 : 0.5;
   shares.second = weight * Math.max(inCa / Math.max(1, caSize), inCa / Math.max(1, inAll));
   return shares;
 }

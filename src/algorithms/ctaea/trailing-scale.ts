@@ -23,14 +23,20 @@ const REMAINS = 0.95;
 /**
  * Follows the candidates `h` and the scale `ahead` of the convergence archive. Ideal point: the smallest values so far, feasible or
  * not. Widths: at first the range of the candidates (1 where they are all equal), then in each generation a twentieth of the
- * way, in ratio, to the widths ahead. Infinite values count for nothing.
+ * way, in ratio, to the widths ahead, unless they are to stand `still`. Infinite values count for nothing.
  *
  * Li et al. (2019) leave normalisation open. A scale of the archive's own front follows that front wherever it goes:
  * the archive then keeps to where it has been, and crosses neither a band of infeasible solutions (DC3-DTLZ1) nor the local
  * fronts of ZDT4. The range of the initial population does not move, and yet puts objectives of all units on one footing; in the
- * end the subregions of both archives must be the same, or DTLZ2 and DTLZ4 converge less. O(n m).
+ * end the subregions of both archives must be the same, or DTLZ2 and DTLZ4 converge less. While the diversity archive leads and is
+ * under way (see `advance`) the widths stand still: those of an archive left behind say nothing of where it goes. O(n m).
  */
-export function trailScale(scale: TrailingScale, { f, size, objectives: m }: Population, ahead: Scale): void {
+export function trailScale(
+  scale: TrailingScale,
+  { f, size, objectives: m }: Population,
+  ahead: Scale,
+  still = false,
+): void {
   const { ideal, nadir, width } = scale;
   for (let j = 0; j < m; j++) {
     let largest = Number.NEGATIVE_INFINITY;
@@ -41,7 +47,8 @@ export function trailScale(scale: TrailingScale, { f, size, objectives: m }: Pop
     }
     const towards = ahead.width[j];
     if (!scale.begun) width[j] = largest > ideal[j] ? largest - ideal[j] : 1;
-    else if (towards < Number.POSITIVE_INFINITY) width[j] = towards * (width[j] / towards) ** REMAINS;
+    else if (!still && towards < Number.POSITIVE_INFINITY)
+      width[j] = towards * (width[j] / towards) ** REMAINS;
     nadir[j] = ideal[j] + width[j];
   }
   scale.begun = true;
