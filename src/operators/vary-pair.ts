@@ -4,6 +4,12 @@ import { sbxPair } from './sbx.js';
 import { mutate, rounded, type VariationOptions } from './variation.js';
 
 /**
+ * Real values nearer to each other than this share of the distance between the bounds are one. To exchange them (0 and 1e-17, where a front
+ * lies on a bound) makes a child that repeats a parent and yet is no duplicate: NSGA-II then filled with such on CTP7.
+ */
+const SAME = 1e-14;
+
+/**
  * Writes the two children of rows `i` and `j` of `x` to rows 0 and 1 of `pair` (3 rows: the third is working memory), by the operators of `vary`, paired
  * as in Deb's NSGA-II code: what one child has not from a parent the other has. A real or integer variable takes part in the
  * crossover with probability 1/2, and then either child gets the smaller value; one that takes no part stays with
@@ -25,10 +31,11 @@ export function varyPair(
   for (let v = 0; v < n; v++) {
     pair[v] = x[i * n + v];
     pair[n + v] = x[j * n + v];
-    if (crossed && pair[v] !== pair[n + v]) {
+    const kind = space.kind[v];
+    const same = kind === REAL ? SAME * (space.upper[v] - space.lower[v]) : 0;
+    if (crossed && Math.abs(pair[v] - pair[n + v]) > same) {
       const coin = random.uniform();
       if (coin < 0.5) {
-        const kind = space.kind[v];
         if (kind !== CHOICE) {
           const margin = kind === REAL ? 0 : 0.5;
           const lower = space.lower[v] - margin;

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { dtlz2 } from '../../problems/dtlz.js';
 import { evolve } from '../../src/algorithms/evolve.js';
 import { createNiches, niching } from '../../src/algorithms/nsga3/niching.js';
-import { createNormalisation, updateNormalisation } from '../../src/algorithms/nsga3/normalisation.js';
+import {
+  createNormalisation,
+  type NormalisationChoices,
+  updateNormalisation,
+} from '../../src/algorithms/nsga3/normalisation.js';
 import { createSurvivors, selectSurvivors } from '../../src/algorithms/nsga3/survivors.js';
 import { nsga3 } from '../../src/algorithms/nsga3.js';
 import { InputError } from '../../src/errors.js';
@@ -15,8 +19,12 @@ import { real, spaceOf } from '../../src/space.js';
 
 describe('the normalisation', () => {
   /** Normalises by the rows, of which the first `frontCount` are the first front. */
-  function normalised(rows: readonly (readonly number[])[], frontCount = rows.length, m = rows[0].length) {
-    const state = createNormalisation(m);
+  function normalised(
+    rows: readonly (readonly number[])[],
+    frontCount = rows.length,
+    choices?: NormalisationChoices,
+  ) {
+    const state = createNormalisation(rows[0].length, choices);
     const update = (next: readonly (readonly number[])[], front: number) =>
       updateNormalisation(
         state,
@@ -102,7 +110,7 @@ describe('the normalisation', () => {
     );
     expect([...state.ideal]).toEqual([0, 0]);
     expect([...state.extreme]).toEqual([8, 0, 0, 8]);
-    expect([...state.nadir]).toEqual([4, 4]); // intercepts of 8, cut to the worst of the candidates
+    expect([...state.nadir]).toEqual([8, 8]);
     state.update(
       [
         [-1, 4],
@@ -112,6 +120,47 @@ describe('the normalisation', () => {
     );
     // With the ideal at (-1, 0), (0, 8) lies off its axis and (4, 0) is nearer on the other.
     expect([...state.extreme]).toEqual([4, 0, -1, 4]);
+  });
+
+  test('keeps the nadir point within the worst ever, or the worst at hand, as it is told', () => {
+    const nadirWithin = (within: NormalisationChoices['within']) => {
+      const state = normalised(
+        [
+          [0, 8],
+          [8, 0],
+          [6, 9],
+        ],
+        2,
+        { negligible: 0, within },
+      );
+      state.update(
+        [
+          [1, 4],
+          [4, 1],
+        ],
+        2,
+      );
+      return [...state.nadir];
+    };
+    expect(nadirWithin('worst')).toEqual([4, 4]);
+    expect(nadirWithin('worst ever')).toEqual([8, 8]);
+  });
+
+  test('counts a distance from the ideal point of a thousandth of the range as none for an extreme point', () => {
+    // (900, 0) lies on its axis, (2, 0.9) a little off it, and (0, 1000) on the other, which makes the range.
+    const rows = [
+      [900, 0],
+      [2, 0.9],
+      [0, 1000],
+    ];
+    expect([...normalised(rows).extreme]).toEqual([2, 0.9, 0, 1000]);
+    expect([...normalised(rows, 3, { negligible: 0, within: 'worst' }).extreme]).toEqual([900, 0, 0, 1000]);
+    const further = [
+      [900, 0],
+      [2, 1.1],
+      [0, 1000],
+    ];
+    expect([...normalised(further).extreme]).toEqual([900, 0, 0, 1000]);
   });
 });
 

@@ -38,6 +38,19 @@ describe('two children of a pair', () => {
     ]);
   });
 
+  test('are their parents too in real values that differ by a rounding error alone', () => {
+    const space = spaceOf({ a: real(0, 1), b: real(0, 1000), c: real(0, 1) });
+    for (let seed = 0; seed < 20; seed++) {
+      const [first, second] = pairOf(space, [0, 500, 0.5], [1e-17, 500 + 5e-12, 0.5 + 5e-14], {}, seed);
+      expect(first.slice(0, 2)).toEqual([0, 500]);
+      expect(second.slice(0, 2)).toEqual([1e-17, 500 + 5e-12]);
+    }
+    const children = Array.from({ length: 20 }, (_, seed) =>
+      pairOf(space, [0, 0, 0.5], [0, 0, 0.5 + 5e-14], {}, seed),
+    );
+    expect(children.some(([first]) => first[2] !== 0.5)).toBe(true);
+  });
+
   test('lie in the domain, whatever the operators do', () => {
     fc.assert(
       fc.property(

@@ -8,7 +8,9 @@ export interface Normalisation extends Scale {
   readonly extreme: Float64Array;
   /** Whether `extreme` holds points yet. */
   known: boolean;
-  /** Largest values of the candidates and of their first front. */
+  readonly choices: NormalisationChoices;
+  /** Largest values so far, of the candidates and of their first front. */
+  readonly worstEver: Float64Array;
   readonly worst: Float64Array;
   readonly worstOfFront: Float64Array;
   /** Working memory: m x (m + 1), and m. */
@@ -16,13 +18,29 @@ export interface Normalisation extends Scale {
   readonly intercepts: Float64Array;
 }
 
-export function createNormalisation(m: number): Normalisation {
+/** What the paper leaves open and its users settle differently. */
+export interface NormalisationChoices {
+  /** The share of the range of the candidates below which a distance from the ideal point counts as none for an extreme point. */
+  readonly negligible: number;
+  /** What the nadir point may not go beyond: the worst of the candidates ever, or of those at hand. */
+  readonly within: 'worst ever' | 'worst';
+}
+
+/**
+ * Those of NSGA-III, the settings of Blank, Deb and Roy (see below) but that a distance is measured in the range of the candidates. Where
+ * every distance counts, a solution far out whose other objectives are all but ideal remains the extreme point for long.
+ */
+const OF_NSGA3: NormalisationChoices = { negligible: 1e-3, within: 'worst ever' };
+
+export function createNormalisation(m: number, choices = OF_NSGA3): Normalisation {
   return {
     ideal: new Float64Array(m).fill(Number.POSITIVE_INFINITY),
     nadir: new Float64Array(m).fill(Number.NEGATIVE_INFINITY),
     width: new Float64Array(m).fill(1),
     extreme: new Float64Array(m * m),
     known: false,
+    choices,
+    worstEver: new Float64Array(m).fill(Number.NEGATIVE_INFINITY),
     worst: new Float64Array(m),
     worstOfFront: new Float64Array(m),
     system: new Float64Array(m * (m + 1)),
@@ -45,8 +63,8 @@ const SMALLEST_INTERCEPT = 1e-6;
  * The paper leaves open what happens when there is no such plane. Here, after Blank, Deb and Roy ("Investigating the
  * normalization procedure of NSGA-III", EMO 2019): an extreme point is kept until a better one is found, and sought in
  * the first front; when the points span no plane, or an intercept is negative or nearly zero, the nadir point is the
- * worst of the first front; it is never beyond the worst of the candidates; and an axis without width takes that worst. All of
- * it is measured in the range of the candidates, so that the units of the objectives do not matter.
+ * worst of the first front; it is never beyond the worst of the candidates; and an axis without width takes the worst at hand. All
+ * of it is measured in the range of the candidates, so that the units of the objectives do not matter.
  */
 export function updateNormalisation(
   state: Normalisation,
@@ -55,7 +73,7 @@ export function updateNormalisation(
   count: number,
   frontCount: number,
 ): void {
-  const { ideal, nadir, worst, worstOfFront, intercepts } = state;
+  const { ideal, nadir, worstEver, worst, worstOfFront, intercepts, choices } = state;
   const m = ideal.length;
   for (let j = 0; j < m; j++) {
     worst[j] = Number.NEGATIVE_INFINITY;
@@ -65,12 +83,14 @@ export function updateNormalisation(
       if (value > worst[j]) worst[j] = value;
       if (i === frontCount - 1) worstOfFront[j] = worst[j];
     }
+    worstEver[j] = Math.max(worstEver[j], worst[j]);
   }
   updateExtremePoints(state, f, rows, frontCount);
   const plane = solveIntercepts(state);
+  const bound = choices.within === 'worst' ? worst : worstEver;
   for (let j = 0; j < m; j++) {
     const range = rangeOf(state, j);
-    nadir[j] = plane ? Math.min(ideal[j] + intercepts[j] * range, worst[j]) : worstOfFront[j];
+    nadir[j] = plane ? Math.min(ideal[j] + intercepts[j] * range, bound[j]) : worstOfFront[j];
     if (!(nadir[j] - ideal[j] > SMALLEST_INTERCEPT * range)) nadir[j] = worst[j];
   }
   fitWidth(state);
@@ -107,9 +127,10 @@ function updateExtremePoints(
 
 function achievement(state: Normalisation, f: Float64Array, row: number, axis: number): number {
   const m = state.ideal.length;
-  let largest = Number.NEGATIVE_INFINITY;
+  let largest = 0;
   for (let j = 0; j < m; j++) {
     const distance = (f[row * m + j] - state.ideal[j]) / rangeOf(state, j);
+    if (distance < state.choices.negligible) continue;
     const value = j === axis ? distance : distance / SMALL_WEIGHT;
     if (value > largest) largest = value;
   }
