@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { minimise } from '../../src/math/quasi-newton.js';
 import { randomOf } from '../../src/math/random.js';
 import { gaussianProcess, posterior } from '../../src/surrogates/gaussian-process.js';
-import { likelihoodOf, mostProbable, NOISE_FLOOR } from '../../src/surrogates/marginal-likelihood.js';
+import { FAMILY, likelihoodOf, mostProbable } from '../../src/surrogates/marginal-likelihood.js';
 import { standardise } from '../../src/surrogates/standardised.js';
 import { drawSamples, predictAll } from './samples.js';
 
@@ -19,7 +19,7 @@ describe('the posterior', () => {
     const x = Float64Array.of(0.2, 0.7);
     const z = Float64Array.of(1, -1.5);
     const { predictor } = posterior(x, z, 2, 1, theta);
-    const diagonal = signal + excess + NOISE_FLOOR;
+    const diagonal = signal + excess + FAMILY.noise.least;
     const off = matern(0.5, length, signal);
     const determinant = diagonal ** 2 - off ** 2;
     const out = new Float64Array(3);
@@ -58,7 +58,7 @@ describe('the likelihood', () => {
     const z = Float64Array.of(0.7, -0.7);
     const likelihood = likelihoodOf(Float64Array.of(0.2, 0.7), z, 2, 1);
     const at = (length: number, signal: number, excess: number) => {
-      const [diagonal, off] = [signal + excess + NOISE_FLOOR, matern(0.5, length, signal)];
+      const [diagonal, off] = [signal + excess + FAMILY.noise.least, matern(0.5, length, signal)];
       const determinant = diagonal ** 2 - off ** 2;
       const quadratic = (diagonal * (z[0] ** 2 + z[1] ** 2) - 2 * off * z[0] * z[1]) / determinant;
       const prior =

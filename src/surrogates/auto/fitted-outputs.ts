@@ -1,9 +1,11 @@
-import type { Evaluation } from '../../archive.js';
+import { type Evaluation, frontOf } from '../../archive.js';
 import type { Problem } from '../../problem.js';
 import type { Encoding } from '../encoding.js';
+import type { NoisePrior } from '../process/density.js';
+import { withinFence, withinViolation } from './far-values.js';
 import { EXACT, NOISY } from './hyper-parameters.js';
 import type { Outlooks } from './outlook.js';
-import { fitOutput, type ModelMemory, type OutputModel } from './output-model.js';
+import { fitOutput, type ModelMemory, type OutputModel, type Role } from './output-model.js';
 
 /** What the models keep from round to round, by the name of the output. */
 export type ModelMemories = ReadonlyMap<string, ModelMemory>;
@@ -43,21 +45,31 @@ export function fitOutputs(
     name: string,
     samples: readonly Evaluation[],
     value: (evaluation: Evaluation) => number,
-    role: 'objective' | 'constraint',
-    noise: typeof EXACT,
+    role: Role,
+    noise: NoisePrior,
+    within: (y: Float64Array) => Float64Array = (y) => y,
   ) => {
-    const y = Float64Array.from(samples, value);
+    const y = within(Float64Array.from(samples, value));
     const at = samples === measured ? x : encodeAll(encoding, samples);
     return {
       name,
       model: fitOutput(at, y, y.length, encoding.width, role, noise, memories.get(name), extra),
     };
   };
-  const objectives = problem.objectives.map(({ name, metric }, j) =>
-    learn(name, measured, ({ f }) => f[j], 'objective', noisy(metric)),
-  );
+  const front = frontOf(evaluations);
+  const objectives = problem.objectives.map(({ name, metric }, j) => {
+    const reached = front.map((i) => evaluations[i].f[j]);
+    return learn(
+      name,
+      measured,
+      ({ f }) => f[j],
+      'objective',
+      noisy(metric),
+      (y) => withinFence(y, reached),
+    );
+  });
   const constraints = problem.constraints.map(({ name, bound }, k) =>
-    learn(name, measured, ({ g }) => g[k], 'constraint', noisy(bound?.metric)),
+    learn(name, measured, ({ g }) => g[k], 'constraint', noisy(bound?.metric), withinViolation),
   );
   if (measured.length < evaluations.length)
     constraints.push(

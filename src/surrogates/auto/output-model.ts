@@ -1,16 +1,16 @@
-import { type Covariance, gaussian, matern } from './covariance.js';
+import { type Covariance, gaussian, matern } from '../process/covariance.js';
 import {
-  defaultStarts,
-  EXACT,
+  densityOf,
   type HyperParameters,
-  mostProbable,
   type NoisePrior,
   noiseOf,
-  ROUGH,
-} from './hyper-parameters.js';
+  pairwiseSquares,
+} from '../process/density.js';
+import { mostProbable } from '../process/most-probable.js';
+import { conditioned, type Process } from '../process/process.js';
+import { defaultStarts, EXACT, familyOf, ROUGH } from './hyper-parameters.js';
 import type { Outlook } from './outlook.js';
 import { arcsinhWarping, logWarping, noWarping, type Warping } from './output-warping.js';
-import { conditioned, type Process } from './process.js';
 
 /** What is kept of a model from round to round: it decides where the next search for hyper-parameters starts. */
 export interface ModelMemory {
@@ -73,6 +73,11 @@ export function fitOutput(
   const kinds = kindsOf(y, n, role, noise);
   const compare = !memory || n >= memory.compared + COMPARE_EVERY;
   const tried = compare ? kinds : kinds.filter(({ name }) => name === memory.kind);
+  const squares = pairwiseSquares(
+    x,
+    n,
+    Int32Array.from({ length: d }, (_, j) => j),
+  );
   const candidates: ModelCandidate[] = [];
   let best: { model: () => OutputModel; value: number } | undefined;
   for (const { name, warping, covariance, prior } of tried.length > 0 ? tried : kinds) {
@@ -80,7 +85,11 @@ export function fitOutput(
     if (!(scale > 0)) continue;
     const known = memory?.kind === name ? memory.theta : undefined;
     const starts = compare || !known ? [...(known ? [known] : []), ...defaultStarts(d, prior)] : [known];
-    const { theta, value } = mostProbable(x, z, n, d, covariance, prior, starts, compare ? 30 : 12);
+    const { theta, value } = mostProbable(densityOf(squares, z, n, d, familyOf(covariance, prior)), starts, {
+      followed: 1,
+      iterations: compare ? 30 : 12,
+      tolerance: 1e-3,
+    });
     const total = value - logSlopes + n * Math.log(scale) + (prior === noise ? 0 : DECISIVE);
     const candidate = { warping, covariance: covariance.name, rough: prior === ROUGH };
     candidates.push({ ...candidate, score: Number.isFinite(total) ? total : null });
@@ -88,7 +97,7 @@ export function fitOutput(
     best = {
       value: total,
       model: () => {
-        const noiseVariance = noiseOf(theta, prior);
+        const noiseVariance = noiseOf(theta, d, prior);
         const process = conditioned(x, z, n, d, covariance, theta, noiseVariance, extra);
         const kept = { kind: name, theta, compared: compare ? n : memory.compared };
         return {

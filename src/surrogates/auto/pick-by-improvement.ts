@@ -34,6 +34,13 @@ const BOLDLY = 1 / 2;
 /** The share of picks that look for the ends of the front, where the expected one may stop short of them; half way between the others. */
 const WIDELY = 1 / 12;
 
+/** Of how many latest evaluations at most {@link FEW} are feasible where what is believed of the constraints has proved too bold. */
+const LATEST = 8;
+const FEW = 1;
+
+/** How many times the doubt of feasibility counts then. */
+const CAUTION = 3;
+
 /** Below this share of the region's volume nothing is expected of the front any more. */
 const COLLAPSED = 1e-12;
 
@@ -61,6 +68,10 @@ type Score = (point: Float64Array) => number;
  * nothing is to be found by ignoring it. Multiplied with its own probability of feasibility the doubt of a bold vector would count twice:
  * half of the picks do, to be on the safe side, and half do not.
  *
+ * Where next to nothing of the latest was feasible, though something was before, the models promise improvements that they cannot keep,
+ * and a front expected where nothing is feasible hides what is to be gained beside the measured one. Then the picks that are not bold count the
+ * doubt of feasibility three times, and improvement within the region of the measured front.
+ *
  * The expected improvement is that of Emmerich, Giannakoglou and Naujoks (IEEE Transactions on Evolutionary Computation 10(4),
  * 2006), by boxes; the product with the probability of feasibility is that of Schonlau, Welch and Jones (1998).
  */
@@ -82,6 +93,8 @@ export function pickByImprovement(
   const [region, wide] = [NARROW, WIDE].map((margin) =>
     improvementRegion(m, predicted, front, measured.all, margin),
   );
+  const barren = isBarren(evaluations);
+  const proven = barren ? improvementRegion(m, [], front, measured.all, NARROW) : region;
   // Within the region of the expected feasible front a feasible region apart from it may have no improvement to offer.
   const beyond = improvementRegion(m, [], measured.all, measured.all, NARROW);
 
@@ -112,7 +125,7 @@ export function pickByImprovement(
   };
   const { bounds, implied } = boundedObjectives(evaluations, m, problem.constraints.length);
   const further = constraints.filter((_, k) => !implied[k]);
-  const feasibility: Score = (at) => logProbabilityOfFeasibility(constraints, at);
+  const feasibility: Score = (at) => (barren ? CAUTION : 1) * logProbabilityOfFeasibility(constraints, at);
   const furtherFeasibility: Score = (at) => logProbabilityOfFeasibility(further, at);
   const success: Score = (at) => logProbabilityOfFeasibility(failure ? [failure] : [], at);
   const price: Score = (at) => -(cost?.mean(at) ?? 0);
@@ -121,8 +134,9 @@ export function pickByImprovement(
   const boldly = shareOfRound(BOLDLY, infill, round);
   while (picked.length < infill) {
     const after = infill - picked.length; // this one counted in
-    const within = after > lawless && after <= lawless + widely ? wide : region;
-    const lawful = after <= boldly ? furtherFeasibility : feasibility;
+    const bold = after <= boldly;
+    const within = after > lawless && after <= lawless + widely ? wide : bold ? region : proven;
+    const lawful = bold ? furtherFeasibility : feasibility;
     const best =
       (after <= lawless
         ? promising(
@@ -212,6 +226,12 @@ function measuredObjectives(
     if (isFeasible) feasible.push(values);
   }
   return { all, feasible };
+}
+
+/** Whether next to nothing of the latest evaluations was feasible, though something was before. */
+function isBarren(evaluations: readonly Evaluation[]): boolean {
+  const feasible = evaluations.filter(({ error }) => error === null).map((evaluation) => evaluation.feasible);
+  return feasible.includes(true) && feasible.slice(-LATEST).filter(Boolean).length <= FEW;
 }
 
 function feasibleObjectives({ f, cv, size, objectives: m }: Population): Float64Array[] {

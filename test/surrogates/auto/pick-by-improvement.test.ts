@@ -31,6 +31,7 @@ function pick(
   // Where nothing else is said, what improves most lies at the end, a = 1.
   left = (a: number) => 0.4 - 0.1 * a,
   right = left,
+  constraint = outlook((a) => a - 0.5, 0.01),
 ): number {
   const evaluations = Array.from({ length: 7 }, (_, i) => {
     const f = [i / 6, 1 - i / 6 + (i % 2) / 10];
@@ -42,7 +43,7 @@ function pick(
   });
   const outlooks = {
     objectives: [outlook(left, 0.05), outlook(right, 0.05)],
-    constraints: [outlook((a) => a - 0.5, 0.01)],
+    constraints: [constraint],
     failure: null,
     cost: null,
   };
@@ -61,6 +62,18 @@ describe('a pick by improvement', () => {
     const bound = (left: number) => left - 2;
     for (const round of [1, 3]) expect(pick(round, bound)).toBeLessThan(0.5);
     for (const round of [2, 4]) expect(pick(round, bound)).toBeGreaterThan(0.9);
+  });
+
+  it('is cautious every other time where next to nothing was feasible', () => {
+    // Beyond 1/2 there is much to gain, and one chance in six that it is feasible.
+    const gain = (a: number) => (a < 0.5 ? 0.4 : -0.3);
+    const doubtful = outlook((a) => (a < 0.5 ? -1 : 0.1), 0.1);
+    const one = (left: number) => Math.abs(left - 0.5) - 0.01;
+    for (const round of [1, 3]) {
+      expect(pick(round, one, gain, gain, doubtful)).toBeLessThan(0.5);
+      expect(pick(round, () => -1, gain, gain, doubtful)).toBeGreaterThanOrEqual(0.5);
+    }
+    for (const round of [2, 4]) expect(pick(round, one, gain, gain, doubtful)).toBeGreaterThanOrEqual(0.5);
   });
 
   it('expects nothing beyond such a bound', () => {
