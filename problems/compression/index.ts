@@ -11,7 +11,7 @@ export { readSidecar, type Sidecar } from './data/sidecar.js';
 export { compressionVariables, decodeVector } from './design-vector.js';
 export type { ExtraFigure } from './extra-metrics.js';
 export { applyFile } from './full/apply-file.js';
-export { type AppliedPlan, type ApplyOptions, applyFullPlan, simplified } from './full/apply-full-plan.js';
+export { type AppliedPlan, type ApplyOptions, applyFullPlan } from './full/apply-full-plan.js';
 export { checkFullPlan, type FullPlan } from './full/full-plan.js';
 export {
   type EvaluateOptions,
@@ -54,6 +54,7 @@ export {
 export type { Quantization, StaticInt8 } from './quantization/quantization.js';
 export { type DatabaseOptions, type LayerDatabase, openLayerDatabase } from './recovery/database.js';
 export type { Report } from './report-data.js';
+export { simplified } from './simplify/simplified.js';
 export { type StandInOptions, standInDataset } from './stand-in/images.js';
 export { openRateDistortion, quantizerCells } from './statistics/rate-distortion.js';
 export { weightStatistics, weightsFile } from './statistics/weight-statistics.js';

@@ -4,8 +4,10 @@ import { loadBeside } from './load-beside.js';
 
 /** Of data that calibrate and measure both, every so many-th part calibrates. */
 const SHARE = 8;
-/** Samples that calibrate at most. */
-export const MOST_CALIBRATION = 512;
+/** Of data that measure too, this many calibrate at most. */
+const MOST_APART = 512;
+/** Samples read at most from data of their own; what calibrates takes the first that it can bear. */
+export const MOST_CALIBRATION = 2048;
 
 /** What to measure and what to calibrate with, as the command line names it. */
 export interface CalibratedData {
@@ -38,7 +40,7 @@ export async function loadCalibrated(
 
 /** The last eighth of labelled samples to calibrate with (512 at most), and the others. Throws an InputError on fewer than 8. */
 export function setApart(data: Dataset): { readonly dataset: Dataset; readonly calibration: Dataset } {
-  const apart = Math.min(MOST_CALIBRATION, Math.floor(data.count / SHARE));
+  const apart = Math.min(MOST_APART, Math.floor(data.count / SHARE));
   if (apart < 1)
     throw new InputError(
       `there must be at least ${SHARE} images, or calibration images of their own, got ${data.count}`,

@@ -1,9 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
-import { evaluateConstants } from '../inference/constants.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
-import { inVersion4, mapTensors } from '../onnx/edit.js';
 import type { Model } from '../onnx/model.js';
-import { dataOf, rawOf, toFloat32, widthOf, withRawData } from '../onnx/tensor.js';
+import { rawOf, toFloat32, withRawData } from '../onnx/tensor.js';
 import { isMeasured, selectChannels } from '../pruning/channel-selection.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
 import { keptIndices, removeChannels } from '../pruning/remove-channels.js';
@@ -13,11 +11,7 @@ import { quantize } from '../quantization/catalogue.js';
 import { checkExcluded } from '../quantization/quantization.js';
 import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
 import { recover } from '../recovery/recover.js';
-import { foldBatchNorms } from '../simplify/batch-norm.js';
-import { foldConstants } from '../simplify/constants.js';
-import { flushDenormals } from '../simplify/denormals.js';
-import { withoutPassThrough } from '../simplify/pass-through.js';
-import { foldShapes } from '../simplify/shapes.js';
+import { simplified } from '../simplify/simplified.js';
 import type { FullPlan } from './full-plan.js';
 import { zeroWeights } from './zero-weights.js';
 
@@ -103,16 +97,4 @@ function costsWithout(
   );
   const left = constantsOf(cut({ ...model, graph: withConstants(graph, costly) }).graph);
   return new Map([...costs.keys()].map((name) => [name, toFloat32(left.get(name)!)]));
-}
-
-/** The free first steps, for a model and for what it is compared with. */
-export async function simplified(model: Model): Promise<Model> {
-  const flushed = mapTensors(model, (tensor) => {
-    if (tensor.dataLocation !== 0 || widthOf(tensor.dataType) === undefined) return tensor;
-    const data = dataOf(tensor).slice();
-    return flushDenormals(data, tensor.dataType) > 0 ? withRawData(tensor, data) : tensor;
-  });
-  const shaped = await foldShapes(inVersion4(flushed), evaluateConstants);
-  const plain = withoutPassThrough(await foldConstants(shaped, evaluateConstants));
-  return removeDeadChannels(foldBatchNorms(plain));
 }

@@ -45,8 +45,8 @@ interface Channels {
 /**
  * Follows the channels of every value through the outermost graph: convolutions and products make new ones and read those of their
  * input; element by element operators, poolings and normalisations by channel keep them; Add and its like couple them; Concat, Split
- * and Pad rearrange them; Flatten widens them. Where an operator is met that may mix channels (Transpose, Softmax, a grouped
- * convolution ...), those that it reads are frozen, and a note says so. Outputs of the graph are frozen.
+ * and Pad rearrange them; Flatten widens them. A convolution in groups couples the
+ * channels that stand at the same place of each group. Where an operator is met that may mix channels (Transpose, Softmax ...), those that it reads are frozen, and a note says so. Outputs of the graph are frozen.
  *
  * O(nodes x channels). Constants must be in the model (see `loadModel`).
  */
@@ -163,14 +163,35 @@ const convolution: Rule = (node, index, tracer) => {
     values.set(node.outputs[0], { ids, fromEnd, width: 1 });
     return true;
   }
-  const depthwise = node.opType === 'Conv' && groups === weight.dims[0] && weight.dims[1] === 1;
-  if (!depthwise || !input || input.width !== 1 || input.ids.length !== groups) return false;
+  if (node.opType !== 'Conv') return false;
+  if (weight.dims[1] > 1) return grouped(node, weight, groups, tracer);
+  if (groups !== weight.dims[0] || !input || input.width !== 1 || input.ids.length !== groups) return false;
   setAxis(node.inputs[1], 0, input.ids, 1, 'output', tracer);
   if (bias) setAxis(node.inputs[2], 0, input.ids, 1, 'parameter', tracer);
   tracer.counts.push({ node: index, kind: 'depthwise', parts: [input.ids] });
   values.set(node.outputs[0], { ids: input.ids, fromEnd, width: 1 });
   return true;
 };
+
+/** A convolution in groups keeps as many inputs and outputs in each: the first of every group leave together, and so on. */
+function grouped({ inputs, outputs }: Node, weight: Tensor, groups: number, tracer: Tracer): boolean {
+  const [features, read] = weight.dims;
+  const input = tracer.values.get(inputs[0]);
+  if (input && (input.width !== 1 || input.ids.length !== groups * read)) return false;
+  const together = (ids: Int32Array) => {
+    const each = ids.length / groups;
+    const first = ids.subarray(0, each);
+    for (let at = each; at < ids.length; at += each)
+      tracer.channels.couple(first, ids.subarray(at, at + each));
+    return first;
+  };
+  if (input) setAxis(inputs[1], 1, together(input.ids), 1, 'input', tracer);
+  const ids = outputOf(inputs[1], 0, features, tracer);
+  together(ids);
+  if (inputs[2]) setAxis(inputs[2], 0, ids, 1, 'parameter', tracer);
+  tracer.values.set(outputs[0], { ids, fromEnd: weight.dims.length - 1, width: 1 });
+  return true;
+}
 
 const product: Rule = (node, _, tracer) => {
   const { values, constants } = tracer;

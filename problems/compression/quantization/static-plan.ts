@@ -121,7 +121,36 @@ function valuesOf(
   const kernels = new Set([...layers.keys()].map((index) => graph.nodes[index]));
   const computesIntegers = (node: Node) => kernels.has(node) || node.outputs.some((name) => values.has(name));
   for (const name of optional.reverse()) if (!readers.get(name)?.some(computesIntegers)) values.delete(name);
+  shareJoined(graph, values, readers, constants);
   return values;
+}
+
+/**
+ * What Concat alone reads gets the scale of its result, so that joining is copying and nothing is rounded twice. Not what an activation gives
+ * beside what none gives: its zero point must be 0. Nor what a Clip gives, whose bound must be the largest level, nor sums and products, whose
+ * scales are chosen (see `awayFromHalves`).
+ */
+function shareJoined(
+  graph: Graph,
+  values: Map<string, string | null>,
+  readers: ReadonlyMap<string, readonly Node[]>,
+  constants: ReadonlyMap<string, Tensor>,
+): void {
+  const active = new Set(
+    graph.nodes.filter((node) => isActivation(node, constants)).flatMap(({ outputs }) => outputs),
+  );
+  const ownScale = new Set<string>();
+  for (const { opType, inputs, outputs } of graph.nodes)
+    if (/^(Add|Mul|Clip)$/.test(opType) || (active.has(outputs[0]) && ownScale.has(inputs[0])))
+      ownScale.add(outputs[0]);
+  for (const { opType, inputs, outputs } of [...graph.nodes].reverse()) {
+    if (opType !== 'Concat' || !values.has(outputs[0])) continue;
+    const positive = inputs.every((name) => active.has(name));
+    const joined = inputs.filter((name) => values.get(name) === null && readers.get(name)?.length === 1);
+    for (const name of joined)
+      if ((positive || !active.has(name)) && !ownScale.has(name))
+        values.set(name, values.get(outputs[0]) ?? outputs[0]);
+  }
 }
 
 function readersOf(graph: Graph): Map<string, Node[]> {

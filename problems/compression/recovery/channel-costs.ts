@@ -82,16 +82,15 @@ export function channelActivations(
   traced: TracedChannels,
 ): Map<number, number> {
   const sums = new Map<number, { total: number; count: number }>();
-  for (const { entry, moments } of layers) {
-    const [{ gram, size, places }] = moments;
+  for (const { entry, moments } of layers)
     for (const [name, columns] of columnsOfClasses(entry, traced))
-      for (const column of columns) {
-        const sum = sums.get(name) ?? { total: 0, count: 0 };
-        sum.total += gram[column * size + column] / places;
-        sum.count++;
-        sums.set(name, sum);
-      }
-  }
+      for (const { gram, size, places } of moments)
+        for (const column of columns) {
+          const sum = sums.get(name) ?? { total: 0, count: 0 };
+          sum.total += gram[column * size + column] / places;
+          sum.count++;
+          sums.set(name, sum);
+        }
   return new Map([...sums].map(([name, { total, count }]) => [name, Math.sqrt(total / count)]));
 }
 

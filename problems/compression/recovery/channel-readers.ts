@@ -11,6 +11,8 @@ const WIDEST = 1536;
 /** A layer of the network that reads channels. */
 export interface ChannelReader extends Reader {
   readonly entry: LayerMoments['entry'];
+  /** Which of its groups: each reads for itself. */
+  readonly group: number;
   /** Of the inputs. */
   readonly means: Float64Array;
 }
@@ -25,24 +27,25 @@ export function readersOf(
   return layers.flatMap(({ entry, moments, energy }) => {
     const columns = columnsOfClasses(entry, traced);
     if (![...columns.keys()].some((name) => classes.has(name))) return [];
-    const size = entry.geometry.size;
-    const covariance = covarianceOf(moments[0], 0, size, entry.bias !== null);
+    const { size, groups, features } = entry.geometry;
+    const each = features / groups;
     const compensates = size <= WIDEST;
-    const { features } = entry.geometry;
-    const [{ gram, places }] = moments;
-    return [
-      {
+    return moments.map((inputs, group) => {
+      const covariance = covarianceOf(inputs, 0, size, entry.bias !== null);
+      const { gram, places } = inputs;
+      return {
         entry,
+        group,
         size,
-        features,
+        features: each,
         means: Float64Array.from({ length: size }, (_, i) => gram[i * (size + 1) + size] / places),
         matrix: compensates ? inverseOf(covariance, size) : covariance,
-        weights: Float64Array.from(columnsOf(original, entry)[0]).subarray(0, size * features),
-        columns,
+        weights: Float64Array.from(columnsOf(original, entry)[group]).subarray(0, size * each),
+        columns: new Map(columns),
         energy: energy || 1,
         compensates,
-      },
-    ];
+      };
+    });
   });
 }
 
@@ -71,8 +74,8 @@ export function withReaders(
   removed: readonly number[],
 ): Model {
   let model = original;
-  for (const { entry, size, features, weights, means, columns } of readers) {
-    const [before] = columnsOf(original, entry);
+  for (const { entry, group, size, features, weights, means, columns } of readers) {
+    const before = columnsOf(original, entry)[group];
     const after = Float32Array.from(before);
     after.set(weights);
     for (const name of removed)
@@ -81,7 +84,12 @@ export function withReaders(
       for (let at = 0; at < size * features; at++)
         after[size * features + (at % features)] +=
           (before[at] - after[at]) * means[Math.floor(at / features)];
-    model = withColumns(model, entry, [after]);
+    const others = columnsOf(model, entry);
+    model = withColumns(
+      model,
+      entry,
+      others.map((now, g) => (g === group ? after : now)),
+    );
   }
   return model;
 }

@@ -2,6 +2,7 @@ import { InputError } from '../../../src/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { inMemory } from '../data/in-memory.js';
 import { divergenceFrom } from '../inference/divergence.js';
+import { multiplicationsOf } from '../inference/multiplications.js';
 import type { Model } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
 import { traceChannels } from '../pruning/trace-channels.js';
@@ -13,7 +14,10 @@ import { zeroCostsOf } from './zero-costs.js';
 
 /** How many samples are read, and how. */
 export interface DatabaseOptions {
-  /** Samples used, the first so many. Default 1024, and no more than 64 MiB of them as float32. */
+  /**
+   * Samples used, the first so many. Default 2048, or 512 where the network takes much for each; no more than 64 MiB of them as float32. With 2048
+   * the scores of ResNet-20 err by 6 to 10 % less (sum of squares, on images it has not seen) than with 512.
+   */
   readonly count?: number;
   readonly threads: number;
   /** Draws the places of a picture that are looked at. Default 1. */
@@ -34,11 +38,11 @@ export interface LayerDatabase {
   /** What each layer should give, by its name. One inference; places (24,576 at most) x features floats a layer. */
   targets(): Promise<ReadonlyMap<string, Target>>;
   /**
-   * Layers with the moments of what they read in the original, a group each, in graph order. One inference, and places x K^2 multiplications
-   * and K^2 floats for a layer of K inputs an output.
+   * Layers with the moments of what they read in the original, a group each, in graph order. One inference, and places x K^2 / 2 multiplications
+   * and K^2 floats for a layer of K inputs an output: of VGG16 (13 convolutions of up to 4608 inputs) 0.6 GB and some 20 seconds of one core.
    */
   layers(): Promise<readonly LayerMoments[]>;
-  /** What each weight costs to remove, by the name of the tensor and in its order: see `zeroCostsOf`. */
+  /** What each weight costs to remove, by the name of the tensor and in its order: see `zeroCostsOf`. VGG16: a minute. */
   zeroCosts(): Promise<ReadonlyMap<string, Float32Array>>;
   /** What each class of channels costs to remove, by its name: see `channelCosts`. */
   channelCosts(): Promise<ReadonlyMap<number, number>>;
@@ -48,7 +52,10 @@ export interface LayerDatabase {
 
 /** Bytes of samples that are used unless told: what they make inside the network takes many times that. */
 const SAMPLE_BYTES = 64 * 2 ** 20;
-const SAMPLES = 1024;
+const SAMPLES = 2048;
+/** Multiplications of one inference of all samples, above which fewer of them are used, but not fewer than these. */
+const INFERENCE = 1.6e11;
+const ENOUGH = 512;
 /** Samples whose answers tell what the error of a layer does. */
 const ANSWERS = 256;
 const FEWEST = 2;
@@ -62,9 +69,7 @@ export async function openLayerDatabase(
   calibration: Dataset,
   { count, threads, seed = 1, signal }: DatabaseOptions,
 ): Promise<LayerDatabase> {
-  const bytes = calibration.sampleShape.reduce((product, side) => product * side, 4);
-  const wanted = count ?? Math.max(FEWEST, Math.min(SAMPLES, Math.floor(SAMPLE_BYTES / bytes)));
-  const dataset = await inMemory(calibration, wanted);
+  const dataset = await inMemory(calibration, count ?? (await samplesFor(original, calibration)));
   const run = { threads, seed, signal };
   const order = inRunningOrder(original);
   const targets = once(async () => {
@@ -91,6 +96,14 @@ export async function openLayerDatabase(
     }),
     channelActivations: once(async () => channelActivations(await layers(), traceChannels(original.graph))),
   };
+}
+
+async function samplesFor(original: Model, { count, sampleShape }: Dataset): Promise<number> {
+  const bytes = sampleShape.reduce((product, side) => product * side, 4);
+  const held = Math.max(FEWEST, Math.min(SAMPLES, Math.floor(SAMPLE_BYTES / bytes)));
+  if (Math.min(held, count) <= ENOUGH) return held;
+  const each = await multiplicationsOf(writeModel(original), sampleShape);
+  return Math.min(held, Math.max(ENOUGH, Math.floor(INFERENCE / each)));
 }
 
 function once<T>(compute: () => Promise<T>): () => Promise<T> {

@@ -17,10 +17,10 @@ export interface Effort {
 const CLOSE: Effort = { enough: 0.001, rounds: 5, iterations: 3, usual: 15 };
 const BRIEF: Effort = { enough: 0.003, rounds: 1, iterations: 3, usual: 10 };
 
-/** Multiplications an iteration, above which a layer is fitted briefly: some hundredths of a second. */
+/** Multiplications an iteration, above which a layer is fitted briefly: a hundredth of a second. */
 const WIDE = 1e9;
 
-/** ResNet-20 loses 0.1 to 0.2 points of 85 where all of its layers are fitted briefly; wide layers have more to spare. */
+/** ResNet-20 with 75 % of its filters loses 0.2 points of 85.4 where all of its layers are fitted briefly. */
 export function effortOf({ size, features }: Pick<LayerGeometry, 'size' | 'features'>): Effort {
   return size ** 2 * features > WIDE ? BRIEF : CLOSE;
 }

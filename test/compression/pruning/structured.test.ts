@@ -142,6 +142,41 @@ describe('structured pruning', () => {
     },
   );
 
+  test.each([1, 0.5])('convolutions in groups keep as many channels in each (share %f)', async (keep) => {
+    const model = network(
+      [
+        node('Conv', ['x', 'w1', 'b1'], ['c1'], pads),
+        node('Relu', ['c1'], ['r1']),
+        node('Conv', ['r1', 'w2', 'b2'], ['c2'], { ...pads, group: 3 }),
+        node('Relu', ['c2'], ['r2']),
+        node('Conv', ['r2', 'w3'], ['c3'], { ...pads, group: 2 }),
+        node('GlobalAveragePool', ['c3'], ['g']),
+        node('Flatten', ['g'], ['f']),
+        node('MatMul', ['f', 'head'], ['y']),
+      ],
+      [
+        normal('w1', 12, 3, 3, 3),
+        normal('b1', 12),
+        normal('w2', 24, 4, 3, 3),
+        normal('b2', 24),
+        normal('w3', 8, 12, 3, 3),
+        normal('head', 8, 4),
+      ],
+    );
+    const traced = traceChannels(model.graph);
+    expect(traced.notes).toEqual([]);
+    const removed = selectChannels(model.graph, traced, { keep, scope: 'local', criterion: 'l1' });
+    const pruned = removeChannels(model, traced, removed);
+    const dims = ['w1', 'w2', 'w3', 'head'].map((name) => constantsOf(pruned.graph).get(name)!.dims);
+    expect(dims[0][0]).toBe(12 * keep);
+    expect(dims.slice(0, 3).map((shape) => shape[1])).toEqual([3, 4 * keep, 12 * keep]);
+    expect(dims[3][0]).toBe(8 * keep);
+    const expected = await answers(silenced(model, traced, removed));
+    expect(furthest(await answers(pruned), expected)).toBeLessThan(
+      1e-4 * Math.max(...expected.map(Math.abs)),
+    );
+  });
+
   test('finds the groups, and leaves the output layer whole', () => {
     const traced = traceChannels(everything().graph);
     const groups = channelGroups(traced).map(({ weights, classes }) => [weights.join(' '), classes.length]);

@@ -19,6 +19,7 @@ import {
   quantizeStatic,
   type StaticInt8Options,
 } from '../../../problems/compression/quantization/static-int8.js';
+import { staticPlanOf } from '../../../problems/compression/quantization/static-plan.js';
 import { InputError, randomOf } from '../../../src/index.js';
 import { furthest, runOnnx } from '../run-onnx.js';
 
@@ -257,6 +258,39 @@ describe('static int8 quantization', () => {
     expect(await operatorsOf(model)).not.toHaveProperty('DequantizeLinear');
     const before = await scores(given);
     expect(furthest(before, await scores(model))).toBeLessThan(0.1);
+  });
+
+  test('what is joined has one scale, but for activations beside others, bounds, sums, and what something else reads', () => {
+    const joined = (nodes: readonly Node[], ...names: string[]) =>
+      staticPlanOf(
+        between(
+          [
+            ...nodes,
+            node('Concat', names, ['j'], { axis: 1 }),
+            node('Slice', ['j', 'i0', 'i1', 'i2'], ['z']),
+          ],
+          [
+            ...['i0', 'i1', 'i2'].map((name) => tensor(name, 'int64', [1], BigInt64Array.of(1n))),
+            tensor('zero', 'float32', [], Float32Array.of(0)),
+            tensor('six', 'float32', [], Float32Array.of(6)),
+          ],
+        ),
+        new Set(),
+      ).values;
+    const [a, b] = ['a', 'b'].map((name) => node('Conv', ['c', 'v'], [name]));
+    const relu = (from: string, to: string) => node('Relu', [from], [to]);
+    const plain = joined([a, b], 'a', 'b');
+    expect([plain.get('a'), plain.get('b'), plain.get('j')]).toEqual(['j', 'j', null]);
+    const positive = joined([a, b, relu('a', 'p'), relu('b', 'q')], 'p', 'q');
+    expect([positive.get('p'), positive.get('q')]).toEqual(['j', 'j']);
+    const mixed = joined([a, b, relu('a', 'p')], 'p', 'b');
+    expect([mixed.get('p'), mixed.get('b')]).toEqual([null, 'j']);
+    const bound = joined([a, b, relu('a', 'p'), node('Clip', ['b', 'zero', 'six'], ['q'])], 'p', 'q');
+    expect([bound.get('p'), bound.get('q')]).toEqual(['j', null]);
+    const sum = joined([a, b, node('Add', ['a', 'c'], ['s'])], 's', 'b');
+    expect([sum.get('s'), sum.get('b')]).toEqual([null, 'j']);
+    const shared = joined([a, b], 'c', 'b');
+    expect([shared.get('c'), shared.get('b')]).toEqual([null, 'j']);
   });
 
   test('a pooling before a convolution has the scale of its input, however ranges are found', async () => {

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readCifar10 } from '../../../problems/compression/data/cifar10.js';
-import { applyFullPlan, simplified } from '../../../problems/compression/full/apply-full-plan.js';
+import type { Dataset } from '../../../problems/compression/data/dataset.js';
+import { applyFullPlan } from '../../../problems/compression/full/apply-full-plan.js';
 import type { FullPlan } from '../../../problems/compression/full/full-plan.js';
 import { zeroWeights } from '../../../problems/compression/full/zero-weights.js';
 import { openInference } from '../../../problems/compression/inference/evaluator.js';
+import { buildModel, node, valueInfo } from '../../../problems/compression/onnx/build.js';
 import { constantsOf, withConstants } from '../../../problems/compression/onnx/constants.js';
 import { loadModel } from '../../../problems/compression/onnx/load.js';
 import type { Model } from '../../../problems/compression/onnx/model.js';
@@ -14,7 +16,8 @@ import { writeModel } from '../../../problems/compression/onnx/write.js';
 import { channelGroups } from '../../../problems/compression/pruning/channel-selection.js';
 import { traceChannels } from '../../../problems/compression/pruning/trace-channels.js';
 import { openLayerDatabase } from '../../../problems/compression/recovery/database.js';
-import { dataset, meanError, model } from './network.js';
+import { simplified } from '../../../problems/compression/simplify/simplified.js';
+import { dataset, meanError, model, normal } from './network.js';
 
 const options = { calibration: dataset, threads: 1 };
 const zerosOf = ({ graph }: Model, name: string) =>
@@ -26,6 +29,27 @@ test('weights chosen by second order and refitted lose less than those chosen by
     return meanError((await applyFullPlan(model, plan, options)).model);
   };
   expect(await errorOf('second-order')).toBeLessThan(0.9 * (await errorOf('magnitude')));
+});
+
+test.each([
+  ['all of 600 samples are used', 8, 600],
+  ['fewer are where the network takes much for each', 128, 512],
+] as const)('%s', async (_, side, used) => {
+  const network = buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 1, side, side])],
+    outputs: [valueInfo('y', 'float32')],
+    initializers: [normal('first', 64, 1, 1, 1), normal('second', 64, 64, 3, 3)],
+    nodes: [node('Conv', ['x', 'first'], ['c']), node('Conv', ['c', 'second'], ['y'])],
+  });
+  const samples: Dataset = {
+    name: 'nothing',
+    count: 600,
+    sampleShape: [1, side, side],
+    labels: new Int32Array(600),
+    read: () => undefined,
+  };
+  expect((await openLayerDatabase(network, samples, { threads: 1 })).dataset.count).toBe(used);
 });
 
 test('the share is kept: of every layer, or of all', async () => {
