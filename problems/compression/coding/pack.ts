@@ -6,14 +6,16 @@ import { defaultThreads } from '../inference/runtime.js';
 import { loadModel } from '../onnx/load.js';
 import { readModel } from '../onnx/read.js';
 import { prepare } from '../plan.js';
+import { simplified } from '../simplify/simplified.js';
 import { unpack } from './container/read.js';
-import { writeContainer } from './container/write.js';
+import { withLevels, writeContainer } from './container/write.js';
+import { openSequence } from './packing/in-sequence.js';
 import { inputStatistics } from './packing/input-statistics.js';
 import { codedIntegers } from './packing/integers.js';
-import { outputMeans } from './packing/output-means.js';
 import { packablesOf } from './packing/packables.js';
-import { type Choice, quantizableModel, type Shifts } from './packing/quantized-model.js';
+import { quantizableModel } from './packing/quantized-model.js';
 import { searchSteps } from './packing/search.js';
+import { withShortNames } from './packing/short-names.js';
 
 /** What to pack, what to measure it on, and how much it may lose. */
 export interface PackOptions {
@@ -37,7 +39,7 @@ export interface PackOptions {
 export interface Packed {
   /** The container, an .onnz file. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Bytes of the model as it is written for packing, with its weights as float32. */
+  /** Bytes of the model as it is written for packing: after the free first steps, with its weights as float32. */
   readonly modelSize: number;
   /** Fractions, on the labelled samples. */
   readonly accuracy: number;
@@ -58,13 +60,11 @@ export interface Packed {
 
 /** Samples that the moments of the layers' inputs and the answers of the network are taken on: more change little. */
 const MOMENTS = 256;
-const ANSWERS = 384;
-/** Samples that the mean outputs of the layers are matched on. */
-const MATCHED = 192;
+const ANSWERS = 256;
 
 /**
- * Packs a model: its weights are quantized with error feedback so coarsely that the accuracy falls by at most `maxLoss`
- * points, by real inference, and entropy coded. No training.
+ * Packs a model: after the free first steps (see `simplified`) its weights are quantized, layer after layer with error feedback, so coarsely that the
+ * accuracy falls by at most `maxLoss` points, by real inference, and entropy coded. No training.
  *
  * Throws an InputError on an unusable model (weights that are NaN or infinite, none at all) and where even fine steps lose
  * more than is allowed.
@@ -74,7 +74,7 @@ export async function packModel(options: PackOptions): Promise<Packed> {
   if (!(maxLoss >= 0 && maxLoss <= 100))
     throw new InputError(`the loss allowed must lie in [0, 100] points, got ${show(maxLoss)}`);
   const threads = options.threads ?? defaultThreads();
-  const prepared = prepare(loadModel(options.model));
+  const prepared = prepare(withShortNames(await simplified(loadModel(options.model))));
   const model = readModel(prepared.bytes, options.model);
   const packables = packablesOf(model);
   if (!packables.some(({ role }) => role === 'weight'))
@@ -89,16 +89,22 @@ export async function packModel(options: PackOptions): Promise<Packed> {
     const statistics = await inputStatistics(model, packables, calibration, on(MOMENTS));
     const divergence = await divergenceFrom(prepared.bytes, calibration, on(ANSWERS));
     const quantizable = quantizableModel(prepared.bytes, packables, statistics, method === 'mixing');
-    const means = await outputMeans(prepared.bytes, packables, calibration, on(MATCHED));
-    const matched = new Map<Choice, Shifts>();
+    const dependent = method === 'mixing';
+    const sequence = await openSequence(model, packables, quantizable, {
+      calibration,
+      threads,
+      dependent,
+      signal,
+    });
     const found = await searchSteps(
       quantizable,
       {
         divergence: (choice) => divergence.of(quantizable.bytes(choice)),
         async loss(choice) {
-          const shifts = await means.shiftsFor(quantizable, choice);
-          matched.set(choice, shifts);
-          const { correct } = await inference.evaluate(quantizable.bytes(choice, shifts), { signal });
+          const { correct } = await inference.evaluate(
+            withLevels(prepared.bytes, await sequence.tensors(choice)),
+            { signal },
+          );
           return (100 * (baseline.correct - correct)) / dataset.count;
         },
         progress: onProgress,
@@ -109,7 +115,8 @@ export async function packModel(options: PackOptions): Promise<Packed> {
       throw new RunError(
         `no quantization of ${show(options.model)} was found that loses at most ${maxLoss} points`,
       );
-    const tensors = quantizable.tensors(found.choice, matched.get(found.choice));
+    const tensors = await sequence.tensors(found.choice);
+    const coded = new Map(tensors.map((tensor) => [tensor.offset, tensor]));
     const bytes = writeContainer(prepared.bytes, [...tensors, ...codedIntegers(model)], method);
     unpack(bytes); // throws unless the model comes out as it was measured
     const weights = tensors.reduce((sum, { levels }) => sum + levels.length, 0);
@@ -121,11 +128,11 @@ export async function packModel(options: PackOptions): Promise<Packed> {
       images: dataset.count,
       weights,
       bitsPerWeight: (8 * bytes.length) / weights,
-      tensors: quantizable.weights.map(({ name }, i) => ({
+      tensors: quantizable.weights.map(({ name, offset }, i) => ({
         name,
         step: found.choice[i],
-        dependent: tensors[i].path !== undefined,
-        nonZero: tensors[i].levels.reduce((sum, level) => sum + (level === 0 ? 0 : 1), 0),
+        dependent: coded.get(offset)!.path !== undefined,
+        nonZero: coded.get(offset)!.levels.reduce((sum, level) => sum + (level === 0 ? 0 : 1), 0),
       })),
       notes: prepared.notes,
     };

@@ -1,18 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withLevels, writeContainer } from '../../../problems/compression/coding/container/write.js';
 import { packFile } from '../../../problems/compression/coding/open-pack.js';
 import { packModel } from '../../../problems/compression/coding/pack.js';
 import { feedbackOf, levelsWith } from '../../../problems/compression/coding/packing/error-feedback.js';
-import { gainsOf } from '../../../problems/compression/coding/packing/gains.js';
+import { gainsOf, signalOf } from '../../../problems/compression/coding/packing/gains.js';
+import { openSequence } from '../../../problems/compression/coding/packing/in-sequence.js';
 import { inputStatistics } from '../../../problems/compression/coding/packing/input-statistics.js';
 import { packablesOf } from '../../../problems/compression/coding/packing/packables.js';
 import { quantizableModel } from '../../../problems/compression/coding/packing/quantized-model.js';
+import { refitted } from '../../../problems/compression/coding/packing/refitted.js';
 import { searchSteps } from '../../../problems/compression/coding/packing/search.js';
+import { withShortNames } from '../../../problems/compression/coding/packing/short-names.js';
+import { shortFloat, spreadOf } from '../../../problems/compression/coding/packing/steps.js';
 import { unpack } from '../../../problems/compression/coding/unpack.js';
 import { openInference, STAND_IN_MODEL, standInDataset } from '../../../problems/compression/index.js';
+import { divergenceFrom } from '../../../problems/compression/inference/divergence.js';
+import { runSamples } from '../../../problems/compression/inference/run-samples.js';
 import { node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import { loadModel } from '../../../problems/compression/onnx/load.js';
 import { readModel } from '../../../problems/compression/onnx/read.js';
+import { writeModel } from '../../../problems/compression/onnx/write.js';
+import { prepare } from '../../../problems/compression/plan.js';
 import { InputError, randomOf } from '../../../src/index.js';
 import { emptyFolder } from '../../cli/command-line.js';
 import { bytesOf, convolutional, dataOf } from '../inference/networks.js';
@@ -198,18 +208,171 @@ describe('the gains of a quantized weight', () => {
     // Rows (2, 1), (0.4, 0.3), (1, -1) as steps of 1: (2, 0), (0, 0), (1, -1).
     const levels = Int32Array.of(2, 0, 0, 0, 1, -1);
     // (4 + 4) / 4 of 128 is more than a byte holds; nothing came of the second; the third is as it was.
-    expect([...gainsOf(net([3, 2], 1), levels, 1, [block])]).toEqual([255, 128, 128]);
+    expect([...gainsOf(net([3, 2], 1), levels, 1, signalOf(net([3, 2], 1), [block]))]).toEqual([
+      255, 128, 128,
+    ]);
     // (0.16 + 0.36) / (0.4 * 0.5 + 4 * 0.3 * 0.5) = 0.65, and 5 / 2.5.
     const half = Int32Array.of(2, 1, 1, 1, 1, -1);
-    expect([...gainsOf(net([3, 2], 1), half, 0.5, [block])]).toEqual([255, 83, 255]);
+    expect([...gainsOf(net([3, 2], 1), half, 0.5, signalOf(net([3, 2], 1), [block]))]).toEqual([
+      255, 83, 255,
+    ]);
   });
 
   it('are one for all where the rows of the tensor are not those of the layer', () => {
     const values = Int32Array.of(2, 1, 0, 0, 1, -1);
     // 2 x 3: y has 4 + 4 * 0.09, 1 + 4, 0.16 + 4; of it come 4, 1 + 4, 4.
-    expect([...gainsOf(net([2, 3], 0), values, 1, [block])]).toEqual(
+    expect([...gainsOf(net([2, 3], 0), values, 1, signalOf(net([2, 3], 0), [block]))]).toEqual(
       Array(2).fill(Math.round((128 * (4.36 + 5 + 4.16)) / (4 + 5 + 4))),
     );
+  });
+});
+
+describe('weights refitted to the inputs that there are', () => {
+  const n = 6;
+  const rows = 3;
+  const factors = gaussian(n * n, 4);
+  const covariance = Float64Array.from({ length: n * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    let sum = i === j ? 0.5 : 0;
+    for (let k = 0; k < n; k++) sum += factors[i * n + k] * factors[j * n + k];
+    return sum;
+  });
+  const block = { first: 0, size: n, mean: new Float64Array(n), covariance };
+  const values = gaussian(rows * n, 5);
+  const wanted = gaussian(rows * n, 6);
+  const matrix = { rows, columns: n, rowStride: n, columnStride: 1 };
+  /** What inputs and outputs have in common where the outputs are those of `weights`, size x rows. */
+  const crossOf = (weights: Float32Array) =>
+    Float64Array.from({ length: n * rows }, (_, at) => {
+      const [i, row] = [Math.floor(at / rows), at % rows];
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum += covariance[i * n + j] * weights[row * n + j];
+      return sum;
+    });
+
+  it('stay where the inputs give what they should already', () => {
+    const same = refitted(values, matrix, { covariance, cross: crossOf(values) }, feedbackOf(block));
+    for (const [i, value] of same.entries()) expect(value).toBeCloseTo(values[i], 5);
+  });
+
+  it('become those that give what is wanted, but for the damping', () => {
+    const found = refitted(values, matrix, { covariance, cross: crossOf(wanted) }, feedbackOf(block, 1e-7));
+    for (const [i, value] of found.entries()) expect(value).toBeCloseTo(wanted[i], 3);
+    const held = refitted(values, matrix, { covariance, cross: crossOf(wanted) }, feedbackOf(block, 1e5));
+    for (const [i, value] of held.entries()) expect(value).toBeCloseTo(values[i], 3);
+  });
+
+  it('are those of the transpose where the matrix is transposed', () => {
+    const turned = values.map((_, at) => values[(at % rows) * n + Math.floor(at / rows)]);
+    const across = { rows, columns: n, rowStride: 1, columnStride: rows };
+    const cross = { covariance, cross: crossOf(wanted) };
+    const straight = refitted(values, matrix, cross, feedbackOf(block));
+    expect([...refitted(turned, across, cross, feedbackOf(block))]).toEqual(
+      Array.from(turned, (_, at) => straight[(at % rows) * n + Math.floor(at / rows)]),
+    );
+  });
+});
+
+describe('quantization in sequence', () => {
+  it('leaves the answers of a network nearer than layers quantized each by itself', async () => {
+    const file = prepare(loadModel(STAND_IN_MODEL)).bytes;
+    const model = readModel(file, 'the stand-in');
+    const packables = packablesOf(model);
+    const calibration = standInDataset({ split: 'train', count: 256 });
+    const sampling = { count: 256, threads: 1 };
+    const statistics = await inputStatistics(model, packables, calibration, sampling);
+    const plain = quantizableModel(file, packables, statistics, true);
+    const options = { calibration, threads: 1, dependent: true };
+    const sequence = await openSequence(model, packables, plain, options);
+    const choice = plain.weights.map(({ values }) => shortFloat(2 * spreadOf(values)));
+    const tensors = await sequence.tensors(choice);
+    expect(tensors.map(({ offset }) => offset).sort()).toEqual(packables.map(({ offset }) => offset).sort());
+    const unseen = standInDataset({ split: 'test', count: 200 });
+    const divergence = await divergenceFrom(file, unseen, { count: 200, threads: 1 });
+    const bytes = withLevels(file, tensors);
+    expect(await divergence.of(bytes)).toBeLessThan(0.8 * (await divergence.of(plain.bytes(choice))));
+    expect(unpack(writeContainer(file, tensors))).toEqual(bytes);
+  }, 120_000);
+
+  it('keeps what a layer has by itself where it cannot be refitted', async () => {
+    const file = bytesOf({
+      inputs: [valueInfo('x', 'float32', ['batch', 4, 3, 3])],
+      outputs: [valueInfo('y', 'float32', ['batch', 2])],
+      initializers: [
+        tensor('groups', 'float32', [4, 2, 3, 3], gaussian(72, 11)),
+        tensor('bias', 'float32', [4], gaussian(4, 12)),
+        tensor('w', 'float32', [4, 2], gaussian(8, 13)),
+      ],
+      nodes: [
+        node('Conv', ['x', 'groups', 'bias'], ['c'], { group: 2, pads: [1, 1, 1, 1] }),
+        node('GlobalAveragePool', ['c'], ['p']),
+        node('Flatten', ['p'], ['f']),
+        node('MatMul', ['f', 'w'], ['y']),
+      ],
+    });
+    const model = readModel(file, 'net');
+    const packables = packablesOf(model);
+    const plain = quantizableModel(file, packables, new Map(), true);
+    const images = Array.from({ length: 40 }, (_, i) => [...gaussian(36, i)]);
+    const calibration = dataOf(
+      images,
+      images.map(() => 0),
+      [4, 3, 3],
+    );
+    const sequence = await openSequence(model, packables, plain, {
+      calibration,
+      threads: 1,
+      dependent: true,
+    });
+    const choice = [0.5, 0.5];
+    const [alone, found] = [plain.tensors(choice), await sequence.tensors(choice)];
+    for (const [i, { name, role }] of packables.entries()) {
+      const at = packables[i].offset;
+      const levels = [alone, found].map((of) => [...of.find(({ offset }) => offset === at)!.levels]);
+      if (name === 'w') expect(found.find(({ offset }) => offset === at)!.path).toBe('along');
+      else expect(levels[1], `${role} ${name}`).toEqual(levels[0]);
+    }
+  });
+});
+
+describe('short names', () => {
+  const pair = (values: readonly string[]) =>
+    readModel(
+      bytesOf({
+        inputs: [valueInfo('0', 'float32', ['batch', 2])],
+        outputs: [valueInfo('answer', 'float32', ['batch', 2])],
+        initializers: [tensor('a weight', 'float32', [2, 2], Float32Array.of(1, 2, 3, 4))],
+        nodes: [
+          node('MatMul', ['0', 'a weight'], [values[0]], {}, { name: 'the first' }),
+          node('Relu', [values[0]], [values[1]]),
+          node('Add', [values[1], '0'], ['answer']),
+        ],
+      }),
+      'net',
+    );
+
+  it('number the values inside the graph, and leave inputs, outputs and constants theirs', async () => {
+    const short = withShortNames(pair(['inner/one', 'inner/two']));
+    const [product, relu, sum] = short.graph.nodes;
+    expect([product.name, product.inputs, sum.outputs]).toEqual(['', ['0', 'a weight'], ['answer']]);
+    expect(relu.inputs).toEqual(product.outputs);
+    expect(sum.inputs).toEqual([relu.outputs[0], '0']);
+    expect(new Set([product.outputs[0], relu.outputs[0], '0', 'answer', 'a weight']).size).toBe(5);
+    const answers: Float32Array[] = [];
+    const data = dataOf([[1, -1]], [0]);
+    for (const model of [pair(['inner/one', 'inner/two']), short])
+      await runSamples(
+        writeModel(model),
+        data,
+        { count: 1, threads: 1 },
+        undefined,
+        ([{ data: scores }], valid) => answers.push(Float32Array.from(scores.slice(0, 2 * valid))),
+      );
+    // (1, -1) times the weight is (-2, -2), of which Relu lets nothing through.
+    expect(answers.map((row) => [...row])).toEqual([
+      [1, -1],
+      [1, -1],
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@ import { NEXT, oddOf, type Path, STATES } from '../../../problems/compression/co
 import { pathFinder } from '../../../problems/compression/coding/packing/best-path.js';
 import { dependentLevels } from '../../../problems/compression/coding/packing/dependent-levels.js';
 import { feedbackOf, levelsWith } from '../../../problems/compression/coding/packing/error-feedback.js';
+import { signalOf } from '../../../problems/compression/coding/packing/gains.js';
 import { indexCosts, LAST } from '../../../problems/compression/coding/packing/index-costs.js';
 import { packablesOf } from '../../../problems/compression/coding/packing/packables.js';
 import { quantizableModel } from '../../../problems/compression/coding/packing/quantized-model.js';
@@ -182,6 +183,7 @@ describe('error feedback on paths', () => {
   const block = { first: 0, size: n, mean: new Float64Array(n), covariance };
   const values = gaussian(rows * n, 2);
   const matrix = { rows, columns: n, rowStride: n, columnStride: 1 };
+  const signal = signalOf({ values, matrix }, [block]);
   const grid = { rows, columns: n, taps: 1, width: 1 };
   const lossOf = (levels: Int32Array, step: number) => {
     let loss = 0;
@@ -197,7 +199,7 @@ describe('error feedback on paths', () => {
   it('changes the outputs less than free levels do that take as many bytes', () => {
     const feedback = [feedbackOf(block)];
     const free = levelsWith(values, matrix, feedback, 1);
-    const dependent = dependentLevels(values, matrix, feedback, 0.58, 1);
+    const dependent = dependentLevels({ values, matrix, signal }, feedback, 0.58, 1);
     expect(coded(dependent, grid, 'down').length).toBeLessThanOrEqual(coded(free, grid, undefined).length);
     expect(lossOf(dependent, 0.58)).toBeLessThan(0.9 * lossOf(free, 1));
   });
@@ -205,8 +207,13 @@ describe('error feedback on paths', () => {
   it('takes a transposed matrix as its transpose', () => {
     const turned = values.map((_, at) => values[(at % rows) * n + Math.floor(at / rows)]);
     const across = { rows, columns: n, rowStride: 1, columnStride: rows };
-    const straight = dependentLevels(values, matrix, [feedbackOf(block)], 0.5, 1);
-    const other = dependentLevels(turned, across, [feedbackOf(block)], 0.5, 1);
+    const straight = dependentLevels({ values, matrix, signal }, [feedbackOf(block)], 0.5, 1);
+    const other = dependentLevels(
+      { values: turned, matrix: across, signal: signalOf({ values: turned, matrix: across }, [block]) },
+      [feedbackOf(block)],
+      0.5,
+      1,
+    );
     expect([...other]).toEqual(
       Array.from(turned, (_, at) => straight[(at % rows) * n + Math.floor(at / rows)]),
     );
@@ -214,9 +221,16 @@ describe('error feedback on paths', () => {
 
   it('stands inputs that are always zero, and weights that are', () => {
     const dead = feedbackOf({ ...block, covariance: new Float64Array(n * n) });
-    expect(dependentLevels(values, matrix, [dead], 0.5, 1).every(Number.isFinite)).toBe(true);
+    const none = new Float32Array(values.length);
+    expect(dependentLevels({ values, matrix, signal: none }, [dead], 0.5, 1).every(Number.isFinite)).toBe(
+      true,
+    );
     const zeros = new Float32Array(values.length);
-    expect(dependentLevels(zeros, matrix, [feedbackOf(block)], 0.5, 1).every((q) => q === 0)).toBe(true);
+    expect(
+      dependentLevels({ values: zeros, matrix, signal: none }, [feedbackOf(block)], 0.5, 1).every(
+        (q) => q === 0,
+      ),
+    ).toBe(true);
   });
 
   it.each([

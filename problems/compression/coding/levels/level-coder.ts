@@ -1,9 +1,8 @@
 import { createMixer } from '../arithmetic/mixer.js';
 import type { BitCoder } from '../arithmetic/range-coder.js';
-import { InputError } from '../errors.js';
 import { COARSE, COARSE_BUCKETS, FINE, FINE_BUCKETS } from './buckets.js';
 import { type Grid, neighbourhood, SIGNS, STEPS, TAPS } from './neighbourhood.js';
-import { NEXT, oddOf, type Path } from './trellis.js';
+import { after, indexOf, magnitudeOf, oddOf, type Path } from './trellis.js';
 
 /**
  * Codes the levels of tensors one after the other; what is learned of one helps with the next. An encoder reads `levels`, a
@@ -76,10 +75,10 @@ export function levelCoder(): LevelCoder {
         const top = codeMagnitude(coder, size >> shift, odd * BINS);
         const all = shift === 0 ? top : codeLow(coder, size, top, shift);
         // Neighbours are compared by their levels: indices of different halves mean different things.
-        const level = top === 0 ? 0 : 2 * top - odd;
+        const level = magnitudeOf(top, odd);
         const negative = all === 0 ? 0 : codeSign(coder, given < 0 ? 1 : 0, level);
-        states[slot] = NEXT[2 * state + (all & 1)];
-        const whole = all === 0 ? 0 : 2 * all - odd;
+        states[slot] = after(state, all);
+        const whole = magnitudeOf(all, odd);
         levels[at] = negative === 1 ? -whole : whole;
         around.learn(level, negative);
       }
@@ -136,17 +135,6 @@ export function levelCoder(): LevelCoder {
     }
     return value;
   }
-}
-
-/** The index of a level in its half, without its sign. Throws an InputError on a level of the other half. */
-function indexOf(level: number, odd: number): number {
-  if (level === 0) return 0;
-  const size = level < 0 ? -level : level;
-  if (((size ^ odd) & 1) !== 0)
-    throw new InputError(
-      `a level must be one that its path allows, zero or ${odd ? 'odd' : 'even'}, got ${level}`,
-    );
-  return (size + odd) >> 1;
 }
 
 /** The number of low bits to set apart: so many that what is left of the magnitudes is 4 at most in the mean. */

@@ -1,4 +1,4 @@
-import { NEXT, oddOf, STATES } from '../levels/trellis.js';
+import { after, magnitudeOf, oddOf, STATES } from '../levels/trellis.js';
 import { type IndexCosts, LAST } from './index-costs.js';
 
 /** Finds the levels of paths of one length, one after the other. */
@@ -42,10 +42,10 @@ export function pathFinder(length: number): PathFinder {
     const odd = oddOf(state);
     const below = Math.floor((size + odd) / 2);
     for (let index = below > 0 ? below - 1 : 0; index <= below + 1; index++) {
-      const error = size - (index === 0 ? 0 : 2 * index - odd);
+      const error = size - magnitudeOf(index, odd);
       const price = bits[odd * (LAST + 1) + (index < LAST ? index : LAST)];
       const cost = costs[state] + error * error + worth * price;
-      const to = NEXT[2 * state + (index & 1)];
+      const to = after(state, index);
       if (cost >= next[to]) continue;
       next[to] = cost;
       before[at * STATES + to] = state;
@@ -59,7 +59,7 @@ export function pathFinder(length: number): PathFinder {
     for (let at = length - 1; at >= 0; at--) {
       const index = taken[at * STATES + state];
       state = before[at * STATES + state];
-      const size = index === 0 ? 0 : 2 * index - oddOf(state);
+      const size = magnitudeOf(index, oddOf(state));
       levels[at] = targets[at] < 0 ? -size : size;
     }
   }

@@ -1,4 +1,4 @@
-import { NEXT, oddOf } from '../levels/trellis.js';
+import { after, indexOf, oddOf } from '../levels/trellis.js';
 import { type PathFinder, pathFinder } from './best-path.js';
 import type { Feedback } from './error-feedback.js';
 import { type IndexCosts, indexCosts } from './index-costs.js';
@@ -19,8 +19,7 @@ const MEAN_OF_SPREAD = 0.7;
  * 24 trials a number and sweep.
  */
 export function dependentLevels(
-  values: Float32Array,
-  matrix: MatrixForm,
+  { values, matrix, signal }: MatrixWithSignal,
   feedback: readonly Feedback[],
   step: number,
   spread: number,
@@ -28,6 +27,7 @@ export function dependentLevels(
   const levels = new Int32Array(values.length);
   const work: Work = {
     values,
+    signal,
     levels,
     matrix,
     step,
@@ -42,10 +42,16 @@ export function dependentLevels(
   return levels;
 }
 
-interface Work {
+/** A weight as a matrix. */
+export interface MatrixWithSignal {
   readonly values: Float32Array;
-  readonly levels: Int32Array;
   readonly matrix: MatrixForm;
+  /** The covariances of the inputs with the outputs, in the order of the values: see `signalOf`. */
+  readonly signal: Float32Array;
+}
+
+interface Work extends MatrixWithSignal {
+  readonly levels: Int32Array;
   readonly step: number;
   readonly finder: PathFinder;
   readonly costs: IndexCosts;
@@ -81,7 +87,7 @@ function chooseWithFeedback(
 
 /** Coordinate descent on the error of the layer's outputs, a column at a time. */
 function chooseAnew(
-  { values, levels, matrix, step, finder, costs }: Work,
+  { values, signal, levels, matrix, step, finder, costs }: Work,
   { first, size: n, order, covariance, damping }: Feedback,
   importance: number,
 ): void {
@@ -99,7 +105,9 @@ function chooseAnew(
   for (let row = 0; row < rows; row++)
     for (let i = 0; i < n; i++) {
       const at = row * rowStride + (first + i) * columnStride;
-      move(row, i, values[at] - levels[at] * step);
+      errors[row * n + i] = values[at];
+      gradient[row * n + i] += signal[at] + damping * values[at];
+      if (levels[at] !== 0) move(row, i, -levels[at] * step);
     }
   costs.update();
   for (let sweep = 0; sweep < SWEEPS; sweep++)
@@ -133,8 +141,8 @@ function countPath(levels: Int32Array, costs: IndexCosts): void {
   let state = 0;
   for (const level of levels) {
     const odd = oddOf(state);
-    const index = level === 0 ? 0 : (Math.abs(level) + odd) >> 1;
+    const index = indexOf(level, odd);
     costs.count(odd, index);
-    state = NEXT[2 * state + (index & 1)];
+    state = after(state, index);
   }
 }

@@ -10,7 +10,7 @@ const LARGEST = 255;
  * What each row of a quantized weight is to be multiplied with, in 128ths, so that the part of its output that follows the
  * unquantized output is as large as that: `var(y) / cov(y, y')`. Rounding small weights to zero weakens a signal, and what
  * weakens it adds up along the layers of a network, as noise does not; so the mean square of the error of one layer, which a smaller gain would make
- * least, is not what counts. Rows x columns^2.
+ * least, is not what counts. `signal`: see {@link signalOf}. Linear.
  *
  * A weight whose matrix is not row by row that of the tensor has one gain for all rows.
  */
@@ -18,29 +18,47 @@ export function gainsOf(
   { matrix, values, grid }: Packable,
   levels: Int32Array,
   step: number,
-  blocks: readonly InputBlock[],
+  signal: Float32Array,
 ): Uint8Array<ArrayBuffer> {
   const gains = new Uint8Array(grid.rows).fill(UNIT_GAIN);
   if (!matrix) return gains;
-  const wanted = new Float64Array(matrix.rows);
-  const got = new Float64Array(matrix.rows);
-  for (const { first, size, covariance } of blocks) {
-    for (let row = 0; row < matrix.rows; row++) {
-      const start = row * matrix.rowStride + first * matrix.columnStride;
-      for (let i = 0; i < size; i++) {
-        const line = i * size;
-        let sum = 0;
-        for (let j = 0; j < size; j++) sum += values[start + j * matrix.columnStride] * covariance[line + j];
-        const at = start + i * matrix.columnStride;
-        wanted[row] += sum * values[at];
-        got[row] += sum * levels[at] * step;
-      }
+  const { rows, columns, rowStride, columnStride } = matrix;
+  const wanted = new Float64Array(rows);
+  const got = new Float64Array(rows);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const at = row * rowStride + column * columnStride;
+      wanted[row] += signal[at] * values[at];
+      got[row] += signal[at] * levels[at] * step;
     }
-  }
-  if (matrix.columnStride === 1)
+  if (columnStride === 1)
     for (let row = 0; row < gains.length; row++) gains[row] = gainOf(wanted[row], got[row]);
   else gains.fill(gainOf(sumOf(wanted), sumOf(got)));
   return gains;
+}
+
+/** The covariance of every input of a layer with every of its outputs, in the order of the weight. Rows x columns^2. */
+export function signalOf(
+  { matrix, values }: Pick<Packable, 'matrix' | 'values'>,
+  blocks: readonly InputBlock[],
+): Float32Array<ArrayBuffer> {
+  const signal = new Float32Array(values.length);
+  if (!matrix) return signal;
+  for (const { first, size, covariance } of blocks) {
+    const sums = new Float64Array(size);
+    for (let row = 0; row < matrix.rows; row++) {
+      const start = row * matrix.rowStride + first * matrix.columnStride;
+      sums.fill(0);
+      for (let j = 0; j < size; j++) {
+        const weight = values[start + j * matrix.columnStride];
+        if (weight === 0) continue;
+        const line = j * size;
+        for (let i = 0; i < size; i++) sums[i] += weight * covariance[line + i];
+      }
+      for (let i = 0; i < size; i++) signal[start + i * matrix.columnStride] = sums[i];
+    }
+  }
+  return signal;
 }
 
 function gainOf(wanted: number, got: number): number {

@@ -1,4 +1,5 @@
-import { type Choice, type QuantizableModel, shortFloat, spreadOf } from './quantized-model.js';
+import type { Choice, QuantizableModel } from './quantized-model.js';
+import { shortFloat, spreadOf } from './steps.js';
 
 /** What the search asks of the world. */
 export interface Measures {
@@ -21,13 +22,17 @@ const MOST_GROUPS = 24;
 const POWER = 0.4;
 /** A divergence at which little accuracy is lost: where the bisection begins. */
 const FIRST_DIVERGENCE = 0.02;
-/** Rounding makes the accuracy jump about: what a line through all losses says is tried too, and these multiples of it. */
-const AROUND = [1.03, 1.015, 1, 0.985, 0.97];
-/** The line goes through the losses at factors so many times the limit or less, and down to one over that. */
-const NEAR = 1.25;
+/** Rounding makes the accuracy jump about: what counts is what a curve through all losses says. Tried are these multiples of it. */
+const AROUND = [1.01, 1, 0.99, 0.98, 0.97, 0.96];
+/** The curve goes through the losses at factors so many times the limit or less, and down to one over that. */
+const NEAR = 1.15;
 /** A weight is zero, whatever the feedback adds to it, where the step is so many times as large: 2 without feedback. */
 const ZEROING = 8;
-/** Evaluations of the accuracy until the limit is known to 2 %, at the most. */
+/** So near to one that is not allowed a factor is near enough to begin with. */
+const CLOSE = 1.03;
+/** The farthest that a loss is followed at once. */
+const FARTHEST = 1.6;
+/** Evaluations of the accuracy until then, at the most. */
 const MOST_EVALUATIONS = 16;
 
 /**
@@ -36,9 +41,9 @@ const MOST_EVALUATIONS = 16;
  * 1. the proportion of the steps, by what each weight's error alone does to the answers, quantized in steps of its own spread:
  *    `step ~ spread (numbers / divergence)^0.4`. A power of 1/2 would make the last bit of every weight buy the same if errors added
  *    up and calibration told all; 0.4 believes it a little less;
- * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself, then about where a curve
- *    through all losses meets what is allowed. The largest factor seen whose loss is allowed: the best of several in
- *    the noise of rounding, so on other samples the loss may be some tenths of a point higher.
+ * 2. their size, one factor for all: first to a divergence of 2 %, then by bisection on the accuracy itself, then where a curve
+ *    through all losses nearby meets what is allowed, or a little below: the largest factor there whose own loss is allowed too. A larger one
+ *    that was seen by luck is not taken, as its luck would not hold on other samples.
  *
  * Null where even fine steps lose more.
  */
@@ -48,7 +53,8 @@ export async function searchSteps(
   maxLoss: number,
 ): Promise<Found | null> {
   const spreads = model.weights.map(({ values }) => spreadOf(values));
-  const choiceOf = (steps: readonly number[]): Choice => steps.map(shortFloat);
+  const choiceOf = (steps: readonly number[]): Choice =>
+    steps.map((step) => (step === 0 ? 0 : shortFloat(step)));
   const steps = await proportions(
     model,
     spreads,
@@ -59,25 +65,21 @@ export async function searchSteps(
   measures.progress?.('the size of the steps');
   const first = await factorOf(FIRST_DIVERGENCE, (factor) => measures.divergence(at(factor)));
   const seen: (Found & { readonly factor: number })[] = [];
-  const good = async (factor: number) => {
+  const lossAt = async (factor: number) => {
     const choice = at(factor);
     const loss = await measures.loss(choice);
     seen.push({ choice, factor, loss });
     measures.progress?.(`the accuracy, evaluation ${seen.length}: ${loss.toFixed(2)} points lost`);
-    return loss <= maxLoss;
+    return loss;
   };
   const most = factorOfZeros(model, steps);
-  const low = await bisect(first, most, good);
+  const low = await bisect(first, most, maxLoss, lossAt);
   if (low === null) return null;
-  let best = low;
+  if (low >= most) return seen.find(({ factor }) => factor === low)!;
   const limit = Math.min(limitOf(seen, low, maxLoss), most);
-  for (const factor of AROUND.map((times) => times * limit)) {
-    if (factor <= low) break;
-    if (!(await good(factor))) continue;
-    best = factor;
-    break;
-  }
-  return seen.find(({ factor }) => factor === best) ?? null;
+  for (const times of AROUND) if ((await lossAt(times * limit)) <= maxLoss) break;
+  const allowed = seen.filter(({ loss }) => loss <= maxLoss).sort((a, b) => b.factor - a.factor);
+  return allowed.find(({ factor }) => factor <= AROUND[0] * limit) ?? allowed[allowed.length - 1];
 }
 
 /** Steps in proportion, about one spread each. */
@@ -87,13 +89,13 @@ async function proportions(
   divergenceOf: (steps: readonly number[]) => Promise<number>,
   progress: Measures['progress'],
 ): Promise<number[]> {
-  const fine = spreads.map((spread) => spread / 24);
   const groups = groupsOf(spreads.length);
   const factors = new Float64Array(spreads.length);
-  const least = await divergenceOf(fine);
+  // Biases are always quantized.
+  const least = await divergenceOf(spreads.map(() => 0));
   for (const [g, group] of groups.entries()) {
     progress?.(`what each layer stands, ${g + 1} of ${groups.length}`);
-    const alone = fine.map((step, i) => (group.includes(i) ? spreads[i] : step));
+    const alone = spreads.map((spread, i) => (group.includes(i) ? spread : 0));
     const numbers = group.reduce((sum, i) => sum + model.weights[i].values.length, 0);
     const divergence = await divergenceOf(alone);
     const factor = (numbers / Math.max(1e-9, divergence - least, divergence / 10)) ** POWER;
@@ -126,27 +128,31 @@ function factorOfZeros({ weights }: QuantizableModel, steps: readonly number[]):
 }
 
 /**
- * A good factor, within 2 % of one that is not: from the first up or down by a tenth, further each time, until a good one lies
+ * A good factor, within 3 % of one that is not: from the first up or down, by a tenth and further each time, or as far as the loss says, until a good one lies
  * below a bad one, then between them; or one of `most` or more, past which nothing changes.
  */
 async function bisect(
   first: number,
   most: number,
-  good: (factor: number) => Promise<boolean>,
+  maxLoss: number,
+  lossAt: (factor: number) => Promise<number>,
 ): Promise<number | null> {
   let low: number | null = null;
   let high: number | null = null;
   let factor = first;
   let stride = 1.1;
   for (let i = 0; i < MOST_EVALUATIONS; i++) {
-    if (await good(factor)) low = factor;
+    const loss = await lossAt(factor);
+    if (loss <= maxLoss) low = factor;
     else high = factor;
     if (low !== null && low >= most) break;
     if (low !== null && high !== null) {
-      if (high / low < 1.02) break;
+      if (high / low < CLOSE) break;
       factor = Math.sqrt(low * high);
     } else {
-      factor = low !== null ? factor * stride : factor / stride;
+      const ratio = Math.sqrt(low !== null ? maxLoss / loss : loss / maxLoss);
+      const by = Math.max(stride, Math.min(FARTHEST, 1.02 * ratio || 0));
+      factor = low !== null ? factor * by : factor / by;
       stride **= 1.5;
     }
   }
