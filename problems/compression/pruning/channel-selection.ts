@@ -2,7 +2,8 @@ import { InputError, randomOf, show } from '../../../src/index.js';
 import { constantsOf } from '../onnx/constants.js';
 import type { Graph, Tensor } from '../onnx/model.js';
 import { toFloat32 } from '../onnx/tensor.js';
-import type { ChannelAxis, TracedChannels } from './trace-channels.js';
+import type { TracedChannels } from './trace-channels.js';
+import type { ChannelAxis } from './tracer.js';
 
 /** Classes of coupled channels that the same weights make: what is ranked among itself. */
 export interface ChannelGroup {

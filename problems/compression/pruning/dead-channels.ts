@@ -3,7 +3,8 @@ import type { Graph, Model, Tensor } from '../onnx/model.js';
 import { isFloat, toFloat32 } from '../onnx/tensor.js';
 import { channelGroups, keepOneEverywhere } from './channel-selection.js';
 import { removeChannels } from './remove-channels.js';
-import { type ChannelAxis, type TracedChannels, traceChannels } from './trace-channels.js';
+import { type TracedChannels, traceChannels } from './trace-channels.js';
+import type { ChannelAxis } from './tracer.js';
 
 /** Operators that give 0 where all that they read is 0. */
 const KEEP_ZERO: ReadonlySet<string> = new Set(

@@ -3,7 +3,8 @@ import { constantsOf, withConstants } from '../onnx/constants.js';
 import { freshName, inVersion4, namesWithin, withoutUnused } from '../onnx/edit.js';
 import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
 import { dataOf, integersOf, widthOf, withRawData } from '../onnx/tensor.js';
-import type { ChannelAxis, ChannelCount, TracedChannels } from './trace-channels.js';
+import type { TracedChannels } from './trace-channels.js';
+import type { ChannelAxis, ChannelCount } from './tracer.js';
 
 /**
  * The model without the removed classes of channels (see `selectChannels`): weights, biases and normalisations lose the
