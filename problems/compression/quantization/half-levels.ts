@@ -24,12 +24,12 @@ export function awayFromHalves(
   const moved = new Map(activations);
   const quantizationOf = (value: string) => moved.get(values.get(value) ?? value);
   for (const node of graph.nodes) {
-    const least = isStandard(node) ? OPERATIONS[node.opType] : undefined;
-    if (!least || !node.inputs.every((name) => values.has(name))) continue;
+    const operation = isStandard(node) ? OPERATIONS[node.opType] : undefined;
+    if (!operation || !node.inputs.every((name) => values.has(name))) continue;
     const result = resultOf(node.outputs[0], graph, values);
     const [a, b] = node.inputs.map(quantizationOf);
     const given = result === undefined ? undefined : moved.get(result);
-    if (a && b && given) moved.set(result!, { ...given, scale: bestScale(a, b, given, least) });
+    if (a && b && given) moved.set(result!, { ...given, scale: bestScale(a, b, given, operation) });
   }
   return moved;
 }
@@ -40,27 +40,35 @@ function resultOf(result: string, { nodes }: Graph, values: StaticPlan['values']
   return nodes.find(({ inputs, outputs }) => inputs[0] === result && values.has(outputs[0]))?.outputs[0];
 }
 
-/** The smallest distance of a result from the middle between two of its levels, in levels; anything up to `enough` where it is no more. */
-type Distance = (
+/** Of results in levels, not rounded: for a level p of the first, `start + slope (q - zero point)` for the levels q of the second. */
+type Operation = (
   a: ActivationQuantization,
   b: ActivationQuantization,
   result: ActivationQuantization,
-  enough: number,
-) => number;
+) => (p: number) => readonly [start: number, slope: number];
 
-const OPERATIONS: Readonly<Record<string, Distance>> = { Add: distanceOfSums, Mul: distanceOfProducts };
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  Add(a, b, { scale, zeroPoint }) {
+    const [ratioA, ratioB] = [a.scale / scale, b.scale / scale];
+    return (p) => [ratioA * (p - a.zeroPoint) + zeroPoint, ratioB];
+  },
+  Mul(a, b, { scale, zeroPoint }) {
+    const ratio = (a.scale * b.scale) / scale;
+    return (p) => [zeroPoint, ratio * (p - a.zeroPoint)];
+  },
+};
 
 function bestScale(
   a: ActivationQuantization,
   b: ActivationQuantization,
   { scale, zeroPoint }: ActivationQuantization,
-  distance: Distance,
+  operation: Operation,
 ): number {
   let best = scale;
   let furthest = -1;
   for (let i = 0; i < TRIED; i++) {
     const wider = Math.fround(scale * (1 + (WIDEST * i) / TRIED));
-    const found = distance(a, b, { scale: wider, zeroPoint }, furthest);
+    const found = distanceOf(operation(a, b, { scale: wider, zeroPoint }), b.zeroPoint, furthest);
     if (found <= furthest) continue;
     furthest = found;
     best = wider;
@@ -68,29 +76,13 @@ function bestScale(
   return best;
 }
 
-function distanceOfSums(
-  a: ActivationQuantization,
-  b: ActivationQuantization,
-  { scale, zeroPoint }: ActivationQuantization,
-  enough: number,
-): number {
-  const [ratioA, ratioB] = [a.scale / scale, b.scale / scale];
+/** The smallest distance of a result from the middle between two of its levels, in levels; anything up to `enough` where it is no more. */
+function distanceOf(results: ReturnType<Operation>, zeroPoint: number, enough: number): number {
   let least = 0.5;
-  for (let p = 0; p < 256 && least > enough; p++)
-    least = distanceOfRow(ratioA * (p - a.zeroPoint) + zeroPoint, ratioB, b.zeroPoint, least);
-  return least;
-}
-
-function distanceOfProducts(
-  a: ActivationQuantization,
-  b: ActivationQuantization,
-  { scale, zeroPoint }: ActivationQuantization,
-  enough: number,
-): number {
-  const ratio = (a.scale * b.scale) / scale;
-  let least = 0.5;
-  for (let p = 0; p < 256 && least > enough; p++)
-    least = distanceOfRow(zeroPoint, ratio * (p - a.zeroPoint), b.zeroPoint, least);
+  for (let p = 0; p < 256 && least > enough; p++) {
+    const [start, slope] = results(p);
+    least = distanceOfRow(start, slope, zeroPoint, least);
+  }
   return least;
 }
 
