@@ -14,7 +14,7 @@ export interface Effort {
   readonly usual: number;
 }
 
-const CLOSE: Effort = { enough: 0.001, rounds: 5, iterations: 3, usual: 15 };
+const CLOSE: Effort = { enough: 0, rounds: 5, iterations: 3, usual: ITERATIONS };
 const BRIEF: Effort = { enough: 0.003, rounds: 1, iterations: 3, usual: 10 };
 
 /** Multiplications an iteration, above which a layer is fitted briefly: a hundredth of a second. */
