@@ -72,6 +72,7 @@ export async function openStepwiseRun(
             for (const name of outputs) held.get(name)!.push(results[name]);
           }
         } catch (error) {
+          signal?.throwIfAborted();
           throw new InputError(`the model must run on the samples, got: ${shortReason(error)}`);
         } finally {
           await session.release();

@@ -57,3 +57,10 @@ test('weights that change on the way count from where they are', async () => {
   const before = await valuesOf(model, 'f');
   expect(Math.max(...got.map((value, i) => Math.abs(value - 2 * before[i])))).toBeLessThan(1e-4);
 });
+
+test('that is stopped says so, and does not blame the model', async () => {
+  const stop = new AbortController();
+  const run = await openStepwiseRun(model, dataset, { threads: 1, signal: stop.signal });
+  stop.abort();
+  await expect(run.advance(model.graph, nodeOf('depthwise'))).rejects.toBe(stop.signal.reason);
+});
