@@ -13,6 +13,7 @@ import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
 import { recover } from '../recovery/recover.js';
 import { simplified } from '../simplify/simplified.js';
 import type { FullPlan } from './full-plan.js';
+import { removableBlocks, withoutBlocks } from './removable-blocks.js';
 import { zeroWeights } from './zero-weights.js';
 
 /** What recovery and calibration work with. */
@@ -43,7 +44,7 @@ export async function applyFullPlan(
   plan: FullPlan,
   options: ApplyOptions,
 ): Promise<AppliedPlan> {
-  const { channels, zeros, recovery = 'none', quantization = { kind: 'none' } } = plan;
+  const { channels, blocks = [], zeros, recovery = 'none', quantization = { kind: 'none' } } = plan;
   const original = options.database?.original ?? (await simplified(model));
   checkExcluded(original, quantization);
   const needed =
@@ -67,6 +68,14 @@ export async function applyFullPlan(
     kept = keptIndices(traced, removed);
     costs &&= costsWithout(original, costs, (costly) => removeChannels(costly, traced, removed));
     notes.push(...traced.notes, ...whyWhole(traced, removed, selection));
+  }
+  if (blocks.length > 0) {
+    const removable = await removableBlocks(original, options.calibration, options);
+    current = withoutBlocks(
+      current,
+      blocks,
+      removable.map(({ name }) => name),
+    );
   }
   if (zeros) current = zeroWeights(current, zeros.share, zeros.scope ?? 'global', costs);
   if (recovery !== 'none') {

@@ -22,6 +22,8 @@ import type { ZeroCriterion } from './zero-weights.js';
 /** What the variables of a search over whole plans are made from. */
 export interface FullDesignOptions {
   readonly stages: readonly Stage[];
+  /** Names of residual blocks, in the order in which they leave. */
+  readonly blocks: readonly string[];
   /** Names of the layers, in graph order. */
   readonly layers: readonly string[];
   /** How the network can be stored and computed, float first. */
@@ -35,7 +37,7 @@ export interface FullDesignOptions {
 export interface FullDesign {
   readonly variables: Variables;
   readonly words: VariableWords;
-  /** Plans that are worth an evaluation whatever the network: each quantization, then fewer and fewer channels. */
+  /** Plans that are worth an evaluation whatever the network: each quantization, fewer blocks, then fewer and fewer channels. */
   readonly seeds: readonly Float64Array[];
   /** See `DesignSpace`. */
   canonical(values: DesignValues): DesignValues;
@@ -50,6 +52,7 @@ const MOST_ZEROS = 0.95;
 interface Values {
   readonly [keep: `keep${number}`]: number;
   readonly criterion?: ChannelCriterion;
+  readonly blocks?: number;
   readonly zeros?: number;
   readonly zerosScope?: 'layer' | 'global';
   readonly zerosCriterion?: ZeroCriterion;
@@ -60,13 +63,13 @@ interface Values {
 }
 
 /**
- * The variables of a search over whole plans: for each stage how many parts of its channels stay, by which criterion; how many weights become
- * zero (where the objectives can see that); how what is left recovers; how it is stored and computed, with ranges calibrated by
+ * The variables of a search over whole plans: for each stage how many parts of its channels stay, by which criterion; how many
+ * residual blocks leave; how many weights become zero (where the objectives can see that); how what is left recovers; how it is stored and computed, with ranges calibrated by
  * which method, and whether the first and the last layer stay in float. A variable that would have one value alone is left out. Several vectors may
  * mean the same plan, such as those that remove nothing: there is nothing to recover then.
  */
 export function fullDesign(options: FullDesignOptions): FullDesign {
-  const { stages, layers, quantizations, zeros, fitting } = options;
+  const { stages, blocks, layers, quantizations, zeros, fitting } = options;
   const declared: Record<string, readonly [Variable, VariableWords[string]]> = {};
   const add = (name: string, variable: Variable, words: VariableWords[string]) => {
     declared[name] = [variable, words];
@@ -79,8 +82,21 @@ export function fullDesign(options: FullDesignOptions): FullDesign {
     const labels = Array.from({ length: stage.parts - least + 1 }, (_, i) => partWords(stage, least + i));
     add(`keep${s + 1}`, integer(least, stage.parts), { label: stageWords(stage), values: labels });
   });
-  const removes = stages.length > 0 || zeros;
+  const removes = stages.length > 0 || blocks.length > 0 || zeros;
   if (stages.length > 0) addChoice('criterion', 'channels chosen by', fitting.criteria);
+  if (blocks.length > 0)
+    add('blocks', integer(0, blocks.length), {
+      label: 'residual blocks removed',
+      values: [
+        'none',
+        ...blocks.map((_, i) =>
+          blocks
+            .slice(0, i + 1)
+            .map(withoutSuffix)
+            .join(', '),
+        ),
+      ],
+    });
   if (zeros) {
     add('zeros', real(0, MOST_ZEROS), { label: 'weights zeroed' });
     addChoice('zerosScope', 'zeros shared out', ['layer', 'global']);
@@ -105,10 +121,13 @@ export function fullDesign(options: FullDesignOptions): FullDesign {
     const zeroed = values.zeros
       ? { share: values.zeros, scope: values.zerosScope, criterion: values.zerosCriterion }
       : undefined;
-    const recovery = channels || zeroed ? (values.recovery ?? fitting.recoveries[0]) : undefined;
+    const leaving = blocks.slice(0, values.blocks ?? 0);
+    const recovery =
+      channels || leaving.length > 0 || zeroed ? (values.recovery ?? fitting.recoveries[0]) : undefined;
     const quantization = quantizationOf(quantizations, values, layers);
     return {
       ...(channels && { channels }),
+      ...(leaving.length > 0 && { blocks: leaving }),
       ...(zeroed && { zeros: zeroed }),
       ...(recovery && recovery !== 'none' && { recovery }),
       ...(quantization && { quantization }),
@@ -139,7 +158,7 @@ function withoutEffect(
   const idle = [
     ...(removes ? [] : ['criterion']),
     ...(values.zeros ? [] : ['zerosScope', 'zerosCriterion']),
-    ...(removes || values.zeros ? [] : ['recovery']),
+    ...(removes || values.blocks || values.zeros ? [] : ['recovery']),
     ...(quantizationNamed(quantizations, values).kind === 'static-int8' ? [] : ['calibration', 'float']),
   ];
   return Object.fromEntries(
@@ -193,19 +212,27 @@ function quantizationNamed(
 /** Shares of zeros that a search begins with. */
 const FIRST_ZEROS = [0.5, 0.8];
 
+/** Blocks that leave in plans that a search begins with. */
+const FIRST_BLOCKS = [1, 2];
+
 /**
- * Each quantization of the whole network; then, in the strongest of them (the last), what each stage costs that loses a quarter of its channels by
+ * Each quantization of the whole network; then, in the strongest of them (the last), a block or two less; what each stage costs that loses a quarter of its channels by
  * itself, and all of them losing more and more: first those in a row, as a shortcut's channels are read by many layers; then zeros.
  */
 function seedsOf(
   variables: Variables,
-  { stages, quantizations, zeros }: Pick<FullDesignOptions, 'stages' | 'quantizations' | 'zeros'>,
+  {
+    stages,
+    blocks,
+    quantizations,
+    zeros,
+  }: Pick<FullDesignOptions, 'stages' | 'blocks' | 'quantizations' | 'zeros'>,
 ): Float64Array[] {
   const start = (entry: 'first' | 'last'): Record<string, unknown> =>
-    mapValues(variables, (variable) =>
+    mapValues(variables, (variable, name) =>
       variable.kind === 'choice'
         ? variable.values[entry === 'first' ? 0 : variable.values.length - 1]
-        : variable.kind === 'integer'
+        : variable.kind === 'integer' && name !== 'blocks'
           ? variable.upper
           : variable.lower,
     );
@@ -236,17 +263,21 @@ function seedsOf(
     cut(stages, 0.75),
     cut(stages, 0.5),
   ];
+  const shallower = FIRST_BLOCKS.filter((count) => count <= blocks.length).map((count) => ({
+    ...strongest,
+    blocks: count,
+  }));
   const zeroed = zeros ? FIRST_ZEROS.map((share) => ({ ...strongest, zeros: share })) : [];
-  return [...quantized, ...cuts, ...zeroed].map((values) => encode(variables, values as never));
+  return [...quantized, ...shallower, ...cuts, ...zeroed].map((values) => encode(variables, values as never));
 }
 
 /** Half of the channels stay at least: with fewer, what is left cannot be recovered without training. */
 const leastParts = ({ parts }: Stage) => Math.ceil(parts / 2);
 
+const withoutSuffix = (weight: string): string => weight.replace(/\.weight$/, '');
+
 function stageWords({ groups, shortcut }: Stage): string {
-  const [first, last] = [groups[0], groups[groups.length - 1]].map(({ name }) =>
-    name.replace(/\.weight$/, ''),
-  );
+  const [first, last] = [groups[0], groups[groups.length - 1]].map(({ name }) => withoutSuffix(name));
   return `channels kept${shortcut ? ' along shortcuts' : ''}, ${first === last ? first : `${first} to ${last}`}`;
 }
 
@@ -257,6 +288,9 @@ function partWords({ groups, parts }: Stage, kept: number): string {
     : `${kept}/${parts}`;
 }
 
-function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, name: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }

@@ -25,6 +25,8 @@ export interface FullPlan {
     /** Groups with a share of their own, by the name of their first weight. */
     readonly groups?: Readonly<Record<string, number>>;
   };
+  /** Residual blocks that leave whole, each by the name of its first weight: see `residualBlocks`. */
+  readonly blocks?: readonly string[];
   /** The weights that matter least become zero: `share` of every layer, or of all layers together (the default). */
   readonly zeros?: {
     readonly share: number;
@@ -39,7 +41,7 @@ export interface FullPlan {
 
 /** Checks what came from a file. Throws an InputError that names the law and the value. */
 export function checkFullPlan(value: unknown): FullPlan {
-  const plan = fieldsOf('a plan', value, ['channels', 'zeros', 'recovery', 'quantization']);
+  const plan = fieldsOf('a plan', value, ['channels', 'blocks', 'zeros', 'recovery', 'quantization']);
   if (plan.channels !== undefined) {
     const channels = fieldsOf('the channels of a plan', plan.channels, [
       'keep',
@@ -54,6 +56,9 @@ export function checkFullPlan(value: unknown): FullPlan {
     checkAmong('the criterion of channels', channels.criterion, channelCriteria);
     if (channels.multipleOf !== undefined) checkMultiple(channels.multipleOf);
   }
+  const { blocks } = plan;
+  if (blocks !== undefined && !(Array.isArray(blocks) && blocks.every((name) => typeof name === 'string')))
+    throw new InputError(`the blocks that leave must be a list of names, got ${show(blocks)}`);
   if (plan.zeros !== undefined) {
     const zeros = fieldsOf('the zeros of a plan', plan.zeros, ['share', 'scope', 'criterion']);
     if (!(typeof zeros.share === 'number' && zeros.share >= 0 && zeros.share <= 1))

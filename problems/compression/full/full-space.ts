@@ -9,11 +9,13 @@ import { traceChannels } from '../pruning/trace-channels.js';
 import { openLayerDatabase } from '../recovery/database.js';
 import { simplified } from '../simplify/simplified.js';
 import { applyFullPlan } from './apply-full-plan.js';
+import { blockOrder } from './block-order.js';
 import { fullDesign } from './design-space.js';
 import { fittingChoices, fittingChoicesFor } from './fitting-choices.js';
 import type { FullPlan } from './full-plan.js';
 import { quantizationsFor } from './quantization-choices.js';
 import { remainingCounts } from './remaining.js';
+import { removableBlocks } from './removable-blocks.js';
 import { stagesOf } from './stages.js';
 
 /** What whole plans on a network are made with. */
@@ -32,7 +34,7 @@ const SEES_ZEROS: ReadonlySet<CompressionMetric> = new Set(['nonZeroRate', 'gzip
 const MOST_KEPT = 2 ** 28;
 
 /**
- * Whole plans on one network: channels, zeros, recovery, quantization (see `fullDesign`). What it is compared with is the network
+ * Whole plans on one network: channels, residual blocks, zeros, recovery, quantization (see `fullDesign`). What it is compared with is the network
  * after the free first steps. What cannot be done to the network is left out of the variables, with a note. Throws an InputError
  * when nothing can be.
  */
@@ -46,16 +48,18 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
   const apply = { calibration, threads, database };
   const traced = traceChannels(free.graph);
   const stages = stagesOf(free.graph, traced);
+  const removable = (await removableBlocks(free, calibration, { threads })).map((block) => block.name);
   const { choices, notes } = await quantizationsFor(model, apply);
   const zeros = original.layers.length > 0 && objectives.some((objective) => SEES_ZEROS.has(objective));
-  if (stages.length === 0 && choices.length === 1 && !zeros)
+  if (stages.length === 0 && removable.length < 2 && choices.length === 1 && !zeros)
     throw new InputError(
-      `a model must have channels to remove or layers to quantize, got none in ${show(name)} (${[...original.notes, ...traced.notes, ...notes].join('; ')})`,
+      `a model must have channels or residual blocks to remove or layers to quantize, got none in ${show(name)} (${[...original.notes, ...traced.notes, ...notes].join('; ')})`,
     );
   const layers = original.layers.map((layer) => layer.name);
-  const removes = stages.length > 0 || zeros;
+  const removes = stages.length > 0 || removable.length > 1 || zeros;
   const fitting = removes ? await fittingChoicesFor(database) : { ...fittingChoices, notes: [] };
-  const design = fullDesign({ stages, layers, quantizations: choices, zeros, fitting });
+  const blocks = await blockOrder(database, removable, fitting.recoveries[fitting.recoveries.length - 1]);
+  const design = fullDesign({ stages, blocks, layers, quantizations: choices, zeros, fitting });
   const keep = recentlyMade();
   return {
     ...design,

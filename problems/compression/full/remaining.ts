@@ -1,5 +1,5 @@
 import { constantsOf } from '../onnx/constants.js';
-import { type Layer, layersOf } from '../onnx/layers.js';
+import { layersOf } from '../onnx/layers.js';
 import type { Model } from '../onnx/model.js';
 import { dataOf, widthOf } from '../onnx/tensor.js';
 import type { Prepared, TensorCount } from '../plan.js';
@@ -7,14 +7,15 @@ import { countNonZero, type FloatWidth } from '../pruning/l1-unstructured.js';
 
 /**
  * What is left in a compressed network, not quantized yet, of every weight and bias of the network before: what left with a channel
- * counts as zero. Layers are told apart by their order, which no plan changes.
+ * or a block counts as zero. Layers are told apart by their names, which no plan changes.
  */
-export function remainingCounts({ layers, tensors }: Prepared, pruned: Model): TensorCount[] {
+export function remainingCounts({ tensors }: Prepared, pruned: Model): TensorCount[] {
   const constants = constantsOf(pruned.graph);
-  const left = layersOf(pruned).layers;
-  const counterparts = new Map<string, Layer>(layers.map(({ name }, i) => [name, left[i]]));
+  const left = new Map(layersOf(pruned).layers.map((layer) => [layer.name, layer]));
   return tensors.map(({ name, role, layer, total, nonZero }) => {
-    const kept = counterparts.get(layer)?.[role];
+    const counterpart = left.get(layer);
+    if (!counterpart) return { name, role, layer, total, nonZero: 0 };
+    const kept = counterpart[role];
     const tensor = kept ? constants.get(kept) : undefined;
     if (!tensor) return { name, role, layer, total, nonZero };
     return {

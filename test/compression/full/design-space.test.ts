@@ -20,6 +20,7 @@ const stages: readonly Stage[] = [
 const layers = ['a', 'b', 'c', 'head'];
 const design = fullDesign({
   stages,
+  blocks: ['block.1.weight', 'block.0.weight'],
   layers,
   quantizations: quantizationChoices,
   zeros: true,
@@ -30,6 +31,7 @@ const whole = {
   keep2: 8,
   keep3: 4,
   criterion: 'l1',
+  blocks: 0,
   zeros: 0,
   zerosScope: 'layer',
   zerosCriterion: 'magnitude',
@@ -131,14 +133,18 @@ describe('whole plans as decision vectors', () => {
     );
   });
 
-  it('begin a search with plans that differ: each kind of numbers, then fewer and fewer channels', () => {
+  it('begin a search with plans that differ: each kind of numbers, fewer blocks, then fewer and fewer channels', () => {
     const plans = design.seeds.map((x) => design.planOf(x));
     const texts = plans.map((each) => JSON.stringify(each));
     expect(new Set(texts).size).toBe(texts.length);
     const kinds = plans
-      .filter(({ channels, zeros }) => !channels && !zeros)
+      .filter(({ channels, blocks, zeros }) => !channels && !blocks && !zeros)
       .map(({ quantization }) => quantization?.kind);
     expect(kinds).toEqual(quantizationChoices.slice(1).map(({ part }) => part.kind));
+    expect(plans.flatMap(({ blocks }) => (blocks ? [blocks] : []))).toEqual([
+      ['block.1.weight'],
+      ['block.1.weight', 'block.0.weight'],
+    ]);
     const cut = plans.filter(({ channels }) => channels);
     expect(cut.length).toBeGreaterThan(3);
     for (const { recovery } of cut) expect(recovery).toBe('least-squares');
@@ -164,6 +170,7 @@ describe('whole plans as decision vectors', () => {
     const [float, , , dynamic] = quantizationChoices;
     const bare = fullDesign({
       stages: [],
+      blocks: [],
       layers,
       quantizations: [float, dynamic],
       zeros: false,
@@ -173,6 +180,7 @@ describe('whole plans as decision vectors', () => {
     expect(bare.planOf([1])).toEqual({ quantization: dynamic.part });
     const dear = fullDesign({
       stages,
+      blocks: [],
       layers,
       quantizations: [float],
       zeros: false,
@@ -183,6 +191,7 @@ describe('whole plans as decision vectors', () => {
     expect(dear.planOf([4, 8, 4])).toEqual({});
     const fixed = fullDesign({
       stages,
+      blocks: [],
       layers,
       quantizations: [float],
       zeros: false,

@@ -5,6 +5,7 @@ import { InputError } from '../../../src/index.js';
 test('a plan of every part passes as it is', () => {
   const plan = {
     channels: { keep: 0.5, scope: 'global', criterion: 'l2', multipleOf: 8, groups: { w: 1 } },
+    blocks: ['layer1.0.conv1.weight'],
     zeros: { share: 0.3, scope: 'layer', criterion: 'second-order' },
     recovery: 'least-squares',
     quantization: { kind: 'static-int8', perChannel: false, calibration: 'entropy', exclude: ['head'] },
@@ -15,7 +16,7 @@ test('a plan of every part passes as it is', () => {
 
 test.each([
   [null, 'a plan must be an object, got null'],
-  [{ prune: 1 }, 'a plan has channels, zeros, recovery, quantization, got "prune"'],
+  [{ prune: 1 }, 'a plan has channels, blocks, zeros, recovery, quantization, got "prune"'],
   [{ channels: {} }, 'the share of channels to keep must lie in (0, 1], got undefined'],
   [{ channels: { keep: 0 } }, 'the share of channels to keep must lie in (0, 1], got 0'],
   [{ channels: { keep: 1, scope: 'all' } }, 'the scope of channels must be one of local, global, got "all"'],
@@ -28,6 +29,7 @@ test.each([
     'channels are kept in multiples of a whole number from 1, got 1.5',
   ],
   [{ channels: { keep: 1, groups: { w: 2 } } }, 'the share of channels to keep must lie in (0, 1], got 2'],
+  [{ blocks: 'layer1' }, 'the blocks that leave must be a list of names, got "layer1"'],
   [{ zeros: { share: '0.5' } }, 'the share of zeros must lie in [0, 1], got "0.5"'],
   [
     { zeros: { share: 0.5, criterion: 'l1' } },

@@ -252,7 +252,7 @@ describe('a network that not everything can be done to', () => {
     const opening = open('relu', bytes, dataOf(Array(8).fill(Array(10).fill(1)), Array(8).fill(0)));
     await expect(opening).rejects.toThrow(InputError);
     await expect(opening).rejects.toThrow(
-      /^a model must have channels to remove or layers to quantize, got none in ".*relu\.onnx" \(/,
+      /^a model must have channels or residual blocks to remove or layers to quantize, got none in ".*relu\.onnx" \(/,
     );
   });
 
