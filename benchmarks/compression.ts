@@ -8,7 +8,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { applyFullPlan, packedSizeOf, readCifar10, readSidecar } from '../problems/compression/index.js';
+import {
+  applyFullPlan,
+  type FullPlan,
+  packedSizeOf,
+  readCifar10,
+  readSidecar,
+} from '../problems/compression/index.js';
 import { comparedAnswers } from '../problems/compression/inference/compared-answers.js';
 import { openInference } from '../problems/compression/inference/evaluator.js';
 import { readModel } from '../problems/compression/onnx/read.js';
@@ -56,15 +62,22 @@ candidates.push(
   ['weights in float16', await quantized({ kind: 'float16' })],
 );
 const recovery = await read('data_batch_1.bin', 512); // as many as the command line takes
-for (const keep of [0.95, 0.9]) {
-  const plan = {
+const quantization = { kind: 'static-int8', calibration: 'percentile' } as const;
+const planned = async (name: string, plan: FullPlan) => {
+  const { model } = await applyFullPlan(
+    readModel(baseline, path),
+    { ...plan, recovery: 'least-squares', quantization },
+    { calibration: recovery, threads },
+  );
+  candidates.push([`${name}, recovered, static int8`, writeModel(model)]);
+};
+const blocks = ['layer1.0.conv1.weight', 'layer1.1.conv1.weight'];
+await planned('without layer1.0', { blocks: blocks.slice(0, 1) });
+await planned('without layer1.0 and layer1.1', { blocks });
+for (const keep of [0.95, 0.9])
+  await planned(`${100 * keep} % of the filters, in sixteens`, {
     channels: { keep, scope: 'global', criterion: 'least-squares', multipleOf: 16 },
-    recovery: 'least-squares',
-    quantization: { kind: 'static-int8', calibration: 'percentile' },
-  } as const;
-  const { model } = await applyFullPlan(readModel(baseline, path), plan, { calibration: recovery, threads });
-  candidates.push([`${100 * keep} % of the filters, in sixteens, recovered, static int8`, writeModel(model)]);
-}
+  });
 const [rivals] = wordsGiven('rivals');
 if (rivals !== undefined)
   for (const file of readdirSync(rivals).filter((file) => file.endsWith('.onnx')))
