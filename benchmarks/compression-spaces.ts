@@ -127,7 +127,7 @@ publish('compression-spaces', 'The two spaces of the compression problem on ResN
       return `Median of ${space}: ${first}, timed again ${again}.`;
     })
     .join(' '),
-  `The front of the full space, seed 1, on ${report.count} test images that the search has not seen (uncompressed ${percent(kept[0]?.report.baseline ?? 0)} %, ${original} bytes). ONNX Runtime's own quantizer, as recorded on another machine (`benchmarks/compression` measures it beside ours): ${RUNTIME.size} bytes, time ${RUNTIME.time.toFixed(2)}, ${RUNTIME.lost.toFixed(2)} points lost. No slower and no larger than that: ${within(0.3)} solutions that lose at most 0.3 points, ${within(1)} that lose at most 1.`,
+  `The front of the full space, seed 1, on ${report.count} test images that the search has not seen (uncompressed ${percent(kept[0]?.report.baseline ?? 0)} %, ${original} bytes). ONNX Runtime's own quantizer, as recorded on another machine (\`benchmarks/compression\` measures it beside ours): ${RUNTIME.size} bytes, time ${RUNTIME.time.toFixed(2)}, ${RUNTIME.lost.toFixed(2)} points lost. No slower and no larger than that: ${within(0.3)} solutions that lose at most 0.3 points, ${within(1)} that lose at most 1.`,
   markdown(
     [
       'accuracy in the search',
