@@ -65,6 +65,7 @@ export {
 export type { FrontIndicator } from './indicators/point-sets.js';
 export { spacing } from './indicators/spacing.js';
 export { type Random, randomOf, seedOf } from './math/random.js';
+export { numericFunction } from './numeric-function.js';
 export { halton, haltonPoints } from './operators/halton.js';
 export { latinHypercube, type Sampling, uniformSample } from './operators/sampling.js';
 export { sobol, sobolPoints } from './operators/sobol.js';
@@ -89,13 +90,14 @@ export {
   type NamedEvaluation,
   type NumericDeclaration,
   type NumericEvaluation,
-  numericFunction,
   type Objective,
   type Problem,
   record,
 } from './problem.js';
+export { associate, type Scale, scaleBetween, toUnitLength } from './ranking/association.js';
 export { constrainedSort } from './ranking/constrained-sort.js';
 export { type CrowdingScratch, crowdingDistance } from './ranking/crowding-distance.js';
+export { constrainedDominates, dominates } from './ranking/dominance.js';
 export { nondominatedSort, type SortScratch } from './ranking/nondominated-sort.js';
 export { dasDennis, type ReferenceDirections, twoLayers } from './ranking/reference-directions.js';
 export { rieszEnergy } from './ranking/riesz-energy.js';

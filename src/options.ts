@@ -112,6 +112,8 @@ const LARGEST_POPULATION = 100_000;
 
 /** Fills in the defaults. Throws an InputError for an option outside its law. */
 export function resolveOptions(problem: Problem, options: OptimizeOptions): ResolvedOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new InputError(`the options of optimize must be an object, got ${show(options)}`);
   const unknown = Object.keys(options).find((key) => !KNOWN.has(key));
   if (unknown !== undefined)
     throw new InputError(`the options are ${[...KNOWN].join(', ')}, got ${show(unknown)}`);
@@ -143,9 +145,12 @@ export function resolveOptions(problem: Problem, options: OptimizeOptions): Reso
   checkWhole('the number of generations', generations, 1);
   const { infillRule = surrogate === 'auto' ? 'expected-hypervolume' : 'hypervolume', exploration = 0 } =
     options;
+  const { onProgress } = options;
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw new InputError(`onProgress must be a function, got ${show(onProgress)}`);
   if (!infillRules.includes(infillRule))
     throw new InputError(`the infill rule must be one of ${infillRules.join(', ')}, got ${show(infillRule)}`);
-  if (!(exploration >= 0 && exploration <= 1))
+  if (typeof exploration !== 'number' || !(exploration >= 0 && exploration <= 1))
     throw new InputError(`the share of exploration must lie in [0, 1], got ${show(exploration)}`);
   return {
     algorithm: algorithmOf(algorithm).name,
@@ -173,6 +178,10 @@ function metricByOutput(
   const outputs = [...objectives, ...constraints];
   if (typeof option === 'string')
     return Object.fromEntries(outputs.map((name) => [name, checkMetric(option)]));
+  if (typeof option !== 'object' || option === null)
+    throw new InputError(
+      `the surrogate must be 'auto', a selection metric, one for each output, or false, got ${show(option)}`,
+    );
   const given = option as Readonly<Record<string, unknown>>;
   const keys = Object.keys(given);
   if (keys.every((key) => key === 'objectives' || key === 'constraints')) {

@@ -1,3 +1,5 @@
+import { InputError, show } from './errors.js';
+
 /**
  * Solutions as flat arrays, one row a solution: `x` (capacity x variables), `f` (capacity x objectives, minimised),
  * `g` (capacity x constraints, feasible when `g <= 0`) and the constraint violation `cv = sum(max(0, g))`.
@@ -22,9 +24,16 @@ export interface Shape {
   readonly constraints: number;
 }
 
-/** An empty population with room for `capacity` solutions. */
+/**
+ * An empty population with room for `capacity` solutions. Throws an InputError unless the shape has whole numbers: of variables and
+ * objectives from 1, of constraints from 0.
+ */
 export function createPopulation(capacity: number, shape: Shape): Population {
+  checkWhole('the capacity of a population', capacity, 0);
   const { variables, objectives, constraints } = shape;
+  checkWhole('the number of variables', variables, 1);
+  checkWhole('the number of objectives', objectives, 1);
+  checkWhole('the number of constraints', constraints, 0);
   return {
     size: 0,
     capacity,
@@ -75,4 +84,9 @@ export function violation(g: ArrayLike<number>, i: number, constraints: number):
     if (!(value <= 0)) sum += value;
   }
   return sum;
+}
+
+function checkWhole(what: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least)
+    throw new InputError(`${what} must be a whole number from ${least}, got ${show(value)}`);
 }

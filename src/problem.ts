@@ -1,3 +1,4 @@
+import { checkDeclaration, checkMetricOptions } from './declaration.js';
 import { InputError, show } from './errors.js';
 import { decode, encode, type Space, spaceOf, type ValuesOf, type Variables } from './space.js';
 
@@ -36,8 +37,7 @@ export const minimize = (options: MetricOptions = {}): Metric => metric('minimiz
 /** A metric to be maximised. Inside, its negative is minimised. */
 export const maximize = (options: MetricOptions = {}): Metric => metric('maximize', options);
 /** Measured and kept in the record, not optimised; a constraint may still bound it. */
-export const record = ({ timed, noisy }: Omit<MetricOptions, 'range'> = {}): Metric =>
-  metric('record', { timed, noisy });
+export const record = (options: Omit<MetricOptions, 'range'> = {}): Metric => metric('record', options);
 
 /** The constraint that a metric is `bound` or more; it is called `NAME >= BOUND`. */
 export const atLeast = <K extends string>(name: K, bound: number): Bound<K> =>
@@ -148,16 +148,15 @@ export interface NumericEvaluation {
  *       evaluate: ({ width, layers }) => ({ weight: width * layers, strength: width * layers ** 2 }),
  *     });
  *
- * Throws an InputError when there is no variable, no objective, or a constraint on an unknown metric.
+ * Throws an InputError when there is no variable, no objective, a constraint on an unknown metric or twice the same, and for
+ * parts of a declaration that have another form or are none.
  */
 export function defineProblem<const V extends Variables, const M extends Metrics>(
   declaration: NamedDeclaration<V, M> | NumericDeclaration<V, M>,
 ): Problem<V, M> {
-  const { name, variables, metrics } = declaration;
-  if (typeof name !== 'string' || name === '')
-    throw new InputError(`a problem needs a name, got ${show(name)}`);
-  const metricNames = Object.keys(metrics);
   checkDeclaration(declaration);
+  const { name, variables, metrics } = declaration;
+  const metricNames = Object.keys(metrics);
   const objectives = metricNames.flatMap((metricName, index): Objective[] => {
     const { role, range } = metrics[metricName];
     return role === 'record'
@@ -172,6 +171,7 @@ export function defineProblem<const V extends Variables, const M extends Metrics
       ? { name: constraint, bound: null }
       : compileBound(constraint, metricNames),
   );
+  checkDifferent(constraints);
   return {
     name,
     variables,
@@ -186,30 +186,18 @@ export function defineProblem<const V extends Variables, const M extends Metrics
   };
 }
 
+function checkDifferent(constraints: readonly Constraint[]): void {
+  const names = constraints.map(({ name }) => name);
+  const again = names.find((name, i) => names.indexOf(name) < i);
+  if (again !== undefined)
+    throw new InputError(`the constraints of a problem must differ in their names, got ${show(again)} twice`);
+}
+
 function spaceFor<V extends Variables>(declaration: Declared<V>): Space {
   const { variables } = declaration;
   const space = spaceOf(variables);
   if (!declaration.canonical) return space;
   return { ...space, canonical: (x) => encode(variables, declaration.canonical!(decode(variables, x))) };
-}
-
-/** What the types already say, for those who declare a problem in JavaScript. */
-function checkDeclaration(declaration: object): void {
-  const { metrics, constraints = [], evaluate, evaluateBatch } = declaration as Record<string, unknown>;
-  for (const [name, metric] of Object.entries(metrics as object)) {
-    const role = (metric as { role?: unknown } | null)?.role;
-    if (role !== 'minimize' && role !== 'maximize' && role !== 'record')
-      throw new InputError(
-        `the metric ${name} must be minimize(), maximize() or record(), got ${show(metric)}`,
-      );
-  }
-  if ((typeof evaluate === 'function') === (typeof evaluateBatch === 'function'))
-    throw new InputError('a problem needs either evaluate or evaluateBatch, a function, got neither or both');
-  for (const constraint of constraints as unknown[])
-    if ((typeof constraint === 'string') !== (typeof evaluateBatch === 'function'))
-      throw new InputError(
-        `a constraint must be atLeast() or atMost() beside evaluate, a name beside evaluateBatch, got ${show(constraint)}`,
-      );
 }
 
 /** Writes the minimised objectives of one row of metrics to `f[offset ...]`. The sign turns here and nowhere else. */
@@ -259,30 +247,9 @@ export function constraintsOf(
   }
 }
 
-/**
- * A numeric problem as a function on flat arrays with every objective minimised: what an algorithm evaluates.
- * Throws an InputError for a problem that was declared with `evaluate`.
- */
-export function numericFunction(
-  problem: Problem,
-): (x: Float64Array, count: number, f: Float64Array, g: Float64Array) => void {
-  const { evaluation, objectives, metricNames } = problem;
-  if (evaluation.form !== 'numeric')
-    throw new InputError(
-      `only a problem declared with evaluateBatch is a numeric function, got ${show(problem.name)}`,
-    );
-  if (objectives.length === metricNames.length && objectives.every(({ sign }) => sign === 1))
-    return (x, count, f, g) => evaluation.evaluateBatch(x, count, f, g);
-  let metrics = new Float64Array(0);
-  return (x, count, f, g) => {
-    if (metrics.length < count * metricNames.length) metrics = new Float64Array(count * metricNames.length);
-    evaluation.evaluateBatch(x, count, metrics, g);
-    for (let i = 0; i < count; i++)
-      objectivesOf(problem, metrics, f, i * objectives.length, i * metricNames.length);
-  };
-}
-
-function metric(role: Metric['role'], { range, timed, noisy }: MetricOptions): Metric {
+function metric(role: Metric['role'], options: MetricOptions): Metric {
+  checkMetricOptions(options);
+  const { range, timed, noisy } = options;
   const declared = { role, ...(timed && { timed }), ...(noisy && { noisy }) };
   if (range === undefined) return declared;
   const [low, high] = range;

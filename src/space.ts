@@ -32,18 +32,26 @@ export type ValuesOf<V extends Variables> = {
 
 /** A real variable. Throws an InputError unless `lower < upper`, both finite. */
 export function real(lower: number, upper: number): RealVariable {
-  if (!Number.isFinite(upper - lower) || lower >= upper)
+  const finite = Number.isFinite(lower) && Number.isFinite(upper) && Number.isFinite(upper - lower);
+  if (!finite || lower >= upper)
     throw new InputError(
       `the bounds of a real variable must be finite with lower < upper, got [${lower}, ${upper}]`,
     );
   return { kind: 'real', lower, upper };
 }
 
-/** An integer variable, both bounds included. Throws an InputError unless they are whole numbers with `lower < upper`. */
+/**
+ * An integer variable, both bounds included. Throws an InputError unless they are whole numbers with `lower < upper`, and at most
+ * 2^53 - 1 apart.
+ */
 export function integer(lower: number, upper: number): IntegerVariable {
   if (!Number.isSafeInteger(lower) || !Number.isSafeInteger(upper) || lower >= upper)
     throw new InputError(
       `the bounds of an integer variable must be whole numbers with lower < upper, got [${lower}, ${upper}]`,
+    );
+  if (!Number.isSafeInteger(upper - lower))
+    throw new InputError(
+      `the bounds of an integer variable must be at most 2^53 - 1 apart, got [${lower}, ${upper}]`,
     );
   return { kind: 'integer', lower, upper };
 }
@@ -79,18 +87,11 @@ export function canonicalRow({ canonical }: Space, x: Float64Array): Float64Arra
   return canonical ? canonical(x) : x;
 }
 
-/** Compiles declared variables to a {@link Space}. Throws an InputError when there is none. */
+/** Compiles declared variables to a {@link Space}. Throws an InputError when there is none, and for one that is none. */
 export function spaceOf(variables: Variables): Space {
   const names = Object.keys(variables);
   if (names.length === 0) throw new InputError('a problem needs at least one variable, got none');
-  const declared = names.map((name) => variables[name]);
-  declared.forEach((variable: unknown, i) => {
-    const { kind } = (variable ?? {}) as { readonly kind?: unknown };
-    if (kind !== 'real' && kind !== 'integer' && kind !== 'choice')
-      throw new InputError(
-        `the variable ${names[i]} must be real(), integer() or choice(), got ${show(variable)}`,
-      );
-  });
+  const declared = names.map((name) => checkVariable(name, variables[name]));
   return {
     length: names.length,
     names,
@@ -100,6 +101,17 @@ export function spaceOf(variables: Variables): Space {
     lower: Float64Array.from(declared, (v) => (v.kind === 'choice' ? 0 : v.lower)),
     upper: Float64Array.from(declared, (v) => (v.kind === 'choice' ? v.values.length - 1 : v.upper)),
   };
+}
+
+/** The variable, by the laws of `real`, `integer` and `choice` also where it was written out by hand. */
+function checkVariable(name: string, variable: Variable): Variable {
+  const { kind } = (variable ?? {}) as { readonly kind?: unknown };
+  if (kind === 'real') return real((variable as RealVariable).lower, (variable as RealVariable).upper);
+  if (kind === 'integer')
+    return integer((variable as IntegerVariable).lower, (variable as IntegerVariable).upper);
+  if (kind === 'choice' && Array.isArray((variable as ChoiceVariable).values))
+    return choice(...(variable as ChoiceVariable).values);
+  throw new InputError(`the variable ${name} must be real(), integer() or choice(), got ${show(variable)}`);
 }
 
 /** The values that the row `x[offset .. offset + n)` stands for, by name. */

@@ -38,7 +38,8 @@ export function maximumEvaluations(count: number): Termination {
  * comes then depends on the machine: only a run that ended otherwise can be repeated.
  */
 export function maximumSeconds(seconds: number, clock: () => number = () => performance.now()): Termination {
-  if (!(seconds >= 0)) throw new InputError(`the time limit must be 0 seconds or more, got ${show(seconds)}`);
+  if (typeof seconds !== 'number' || !(seconds >= 0))
+    throw new InputError(`the time limit must be 0 seconds or more, got ${show(seconds)}`);
   return () => {
     const end = clock() + 1000 * seconds;
     return () => clock() >= end;
@@ -60,11 +61,10 @@ export interface StagnationOptions {
  * `tolerance` of its present value or less. A run whose hypervolume is still 0 goes on: put a maximum beside it. Throws an
  * InputError for a reference point that is empty or not finite, a window that is no whole number from 1, a negative tolerance.
  */
-export function hypervolumeStagnation({
-  referencePoint,
-  window = 50,
-  tolerance = 1e-4,
-}: StagnationOptions): Termination {
+export function hypervolumeStagnation(options: StagnationOptions): Termination {
+  const { referencePoint, window = 50, tolerance = 1e-4 } = options ?? {};
+  if (!referencePoint)
+    throw new InputError(`stagnation needs a reference point, got ${show(referencePoint)}`);
   checkWhole('the window', window);
   if (!(tolerance >= 0)) throw new InputError(`the tolerance must be 0 or more, got ${show(tolerance)}`);
   const reference = Float64Array.from(referencePoint);

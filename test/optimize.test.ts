@@ -310,6 +310,16 @@ describe('optimize', () => {
       ],
       ['no infill', { infill: 0 }, /^infill must be a whole number from 1, got 0$/],
       ['a reference point of unknown objectives', { referencePoint: { height: 1 } }, /got "height"$/],
+      [
+        'a surrogate that is none',
+        { surrogate: true },
+        /^the surrogate must be 'auto', .* or false, got true$/,
+      ],
+      ['no options', null as never, /^the options of optimize must be an object, got null$/],
+      ['exploration in words', { exploration: '0.5' }, /^the share of exploration must lie in .* got "0.5"$/],
+      ['a listener that is no function', { onProgress: 3 }, /^onProgress must be a function, got 3$/],
+      ['notices for no function', { onNotice: 3 }, /^onNotice must be a function, got 3$/],
+      ['a signal that is none', { signal: {} }, /^the signal must be an AbortSignal, got {}$/],
       ['half a reference point', { referencePoint: { weight: 1 } }, /for strength, got undefined$/],
     ];
     for (const [what, options, message] of cases)

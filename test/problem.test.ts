@@ -170,4 +170,55 @@ describe('a declaration against the law', () => {
     );
     expect(() => maximize({ range: [0, Number.POSITIVE_INFINITY] })).toThrow(InputError);
   });
+
+  test.each<[string, unknown, string]>([
+    [
+      'with a part that is none',
+      { ...good, constraint: [] },
+      'a declaration takes an object of name, variables, metrics, constraints, canonical, evaluate, evaluateBatch, got "constraint"',
+    ],
+    ['that is none', undefined, 'evaluateBatch, got undefined'],
+    [
+      'with a list of variables',
+      { ...good, variables: [real(0, 1)] },
+      'the variables of a problem must be an object with one for each name, got [{"kind":"real","lower":0,"upper":1}]',
+    ],
+    [
+      'without metrics',
+      { ...good, metrics: undefined },
+      'the metrics of a problem must be an object with one for each name, got undefined',
+    ],
+    [
+      'with a constraint outside a list',
+      { ...good, constraints: atMost('cost', 1) },
+      'the constraints of a problem must be a list, got {"metric":"cost","kind":"atMost","bound":1}',
+    ],
+    [
+      'with a constraint that is none',
+      { ...good, constraints: [null] },
+      'a constraint must be atLeast() or atMost() beside evaluate, a name beside evaluateBatch, got null',
+    ],
+    [
+      'with the same constraint twice',
+      { ...good, constraints: [atMost('cost', 1), atMost('cost', 1)] },
+      'the constraints of a problem must differ in their names, got "cost <= 1" twice',
+    ],
+    [
+      'with a canonical form that is no function',
+      { ...good, canonical: {} },
+      'canonical must be a function of the values, got {}',
+    ],
+  ])('%s is refused', (_, declaration, sentence) => {
+    expect(() => defineProblem(declaration as typeof good)).toThrow(InputError);
+    expect(() => defineProblem(declaration as typeof good)).toThrow(sentence);
+  });
+
+  test('with a metric of which something else is said is refused', () => {
+    expect(() => minimize({ noise: true } as never)).toThrow(
+      'a metric takes an object of range, timed, noisy, got "noise"',
+    );
+    expect(() => record('size' as never)).toThrow(
+      'a metric takes an object of range, timed, noisy, got "size"',
+    );
+  });
 });

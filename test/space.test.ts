@@ -28,6 +28,8 @@ describe('variables', () => {
     );
     expect(() => real(0, Number.POSITIVE_INFINITY)).toThrow(InputError);
     expect(() => real(Number.NaN, 1)).toThrow(InputError);
+    expect(() => real(-Number.MAX_VALUE, Number.MAX_VALUE)).toThrow(InputError);
+    expect(() => real('0' as never, '1' as never)).toThrow(InputError);
   });
 
   test('integer wants whole bounds with lower < upper', () => {
@@ -37,6 +39,9 @@ describe('variables', () => {
     );
     expect(() => integer(3, 2)).toThrow(InputError);
     expect(() => integer(0, 2 ** 60)).toThrow(InputError);
+    expect(() => integer(-1, Number.MAX_SAFE_INTEGER)).toThrow(
+      'the bounds of an integer variable must be at most 2^53 - 1 apart, got [-1, 9007199254740991]',
+    );
   });
 
   test('choice wants two or more different values', () => {
@@ -59,6 +64,17 @@ describe('the space', () => {
 
   test('needs a variable', () => {
     expect(() => spaceOf({})).toThrow('a problem needs at least one variable, got none');
+  });
+
+  test('holds variables that were written out to the same laws', () => {
+    expect(() => spaceOf({ width: { kind: 'real', lower: 3, upper: 1 } })).toThrow(
+      'the bounds of a real variable must be finite with lower < upper, got [3, 1]',
+    );
+    expect(() => spaceOf({ layers: { kind: 'integer' } as never })).toThrow(InputError);
+    expect(() => spaceOf({ activation: { kind: 'choice', values: ['relu'] } })).toThrow(InputError);
+    expect(() => spaceOf({ activation: { kind: 'choice' } as never })).toThrow(
+      'the variable activation must be real(), integer() or choice(), got {"kind":"choice"}',
+    );
   });
 });
 

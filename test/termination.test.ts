@@ -105,6 +105,8 @@ describe('terminations', () => {
       'the tolerance must be 0 or more, got NaN',
       () => hypervolumeStagnation({ referencePoint: [1], tolerance: Number.NaN }),
     ],
+    ['the time limit must be 0 seconds or more, got "3"', () => maximumSeconds('3' as never)],
+    ['stagnation needs a reference point, got undefined', () => hypervolumeStagnation({} as never)],
     ['anyOf needs one termination or more, got none', () => anyOf()],
     ['allOf needs one termination or more, got none', () => allOf()],
   ])('refuses: %s', (sentence, make) => {

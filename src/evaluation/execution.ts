@@ -81,6 +81,10 @@ export function resolveExecution(options: ExecutionOptions): Execution {
     throw new InputError(`the retries must be a whole number from 0 to 100, got ${show(retries)}`);
   if (onFailure !== 'skip' && onFailure !== 'throw')
     throw new InputError(`onFailure must be one of throw, skip, got ${show(onFailure)}`);
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.throwIfAborted !== 'function')
+    throw new InputError(`the signal must be an AbortSignal, got ${show(signal)}`);
+  if (onNotice !== undefined && typeof onNotice !== 'function')
+    throw new InputError(`onNotice must be a function, got ${show(onNotice)}`);
   return {
     evaluator,
     timeout: timeout ?? null,

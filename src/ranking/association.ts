@@ -4,7 +4,7 @@ import type { ReferenceDirections } from './reference-directions.js';
 export interface Scale {
   readonly ideal: Float64Array;
   readonly nadir: Float64Array;
-  /** Of every axis, by {@link fitWidth}. */
+  /** Of every axis: `nadir - ideal`, 1 where the box is flat. */
   readonly width: Float64Array;
 }
 

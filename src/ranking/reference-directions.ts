@@ -7,9 +7,13 @@ export interface ReferenceDirections {
   readonly w: Float64Array;
 }
 
+/** Directions that a lattice may have: beyond it they fill the memory, and no population has room for them. */
+const LARGEST_LATTICE = 1_000_000;
+
 /**
  * The Das-Dennis lattice (SIAM J. Optimization 8(3), 1998): all weights that are multiples of 1 / `partitions`, in
  * lexicographic order; `C(partitions + m - 1, m - 1)` rows. One objective has the single direction 1.
+ * Throws an InputError unless both are whole numbers from 1, and for more than a million directions.
  */
 export function dasDennis(objectives: number, partitions: number): ReferenceDirections {
   if (!Number.isInteger(objectives) || objectives < 1)
@@ -17,6 +21,10 @@ export function dasDennis(objectives: number, partitions: number): ReferenceDire
   if (!Number.isInteger(partitions) || partitions < 1)
     throw new InputError(`the number of partitions must be a whole number from 1, got ${partitions}`);
   const count = latticeSize(objectives, partitions);
+  if (count > LARGEST_LATTICE)
+    throw new InputError(
+      `a lattice must have at most ${LARGEST_LATTICE} directions, got ${count} of ${objectives} objectives and ${partitions} partitions`,
+    );
   const w = new Float64Array(count * objectives);
   const point = new Int32Array(objectives);
   let row = 0;

@@ -1,13 +1,16 @@
 import type { Evaluation, Fault, Origin } from '../archive.js';
+import { show } from '../errors.js';
+import { plainText } from '../journal/line.js';
 import type { Run } from '../optimize.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Metric, Problem } from '../problem.js';
-import type { Variable } from '../space.js';
+import type { Variable, Variables } from '../space.js';
 
 /** The content of `run.json`. Everything but `seconds`, `versions` and metrics that are times follows from the seed. */
 export interface RunRecord {
   readonly problem: {
     readonly name: string;
+    /** Of values to choose from that JSON cannot hold, such as functions, what they are called. */
     readonly variables: Readonly<Record<string, Variable>>;
     readonly metrics: Readonly<Record<string, Metric>>;
     readonly constraints: readonly string[];
@@ -59,7 +62,7 @@ export function runRecord(
   return {
     problem: {
       name: problem.name,
-      variables: problem.variables,
+      variables: writable(problem.variables),
       metrics: problem.metrics,
       constraints: problem.constraints.map(({ name }) => name),
       facts,
@@ -74,6 +77,22 @@ export function runRecord(
     hypervolume: run.hypervolume,
     models: run.models,
   };
+}
+
+function writable(variables: Variables): Readonly<Record<string, Variable>> {
+  const entries = Object.entries(variables).map(([name, variable]) => [
+    name,
+    variable.kind === 'choice' ? { ...variable, values: variable.values.map(writableValue) } : variable,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function writableValue(value: unknown): unknown {
+  try {
+    return value === undefined ? 'undefined' : JSON.parse(plainText(value));
+  } catch {
+    return show(value); // an object that contains itself
+  }
 }
 
 function failuresOf(evaluations: readonly Evaluation[]): RunRecord['failures'] {

@@ -24,6 +24,8 @@ export interface Start extends Batch {
 
 /** Throws an InputError for a seed outside the space, and for a known evaluation that is not one of the problem. */
 export function startOf(problem: Problem, { seeds = [], known = [] }: StartOptions): Start {
+  checkList('seeds', seeds);
+  checkList('known', known);
   const outcomes = new Map<string, Outcome>();
   for (const evaluation of known) {
     const { x, metrics, error } = checkKnown(problem, evaluation);
@@ -40,7 +42,8 @@ export function startOf(problem: Problem, { seeds = [], known = [] }: StartOptio
   };
   for (const { x } of known) add(x);
   for (const seed of seeds) {
-    const x = seed instanceof Float64Array ? seed : encode(problem.variables, seed as never);
+    const x =
+      seed instanceof Float64Array ? seed : encode(problem.variables, namedSeed(problem, seed) as never);
     checkVector(problem.space, x);
     add(x);
   }
@@ -62,6 +65,20 @@ export function recalling(evaluator: OpenEvaluator, { outcomes }: Start): OpenEv
       if (unknown.length > 0) await evaluator.evaluate(unknown, settle);
     },
   };
+}
+
+function checkList(option: string, given: unknown): void {
+  if (!Array.isArray(given)) throw new InputError(`${option} must be a list, got ${show(given)}`);
+}
+
+/** A seed by name, which must name no variable that the problem has not. */
+function namedSeed({ space }: Problem, seed: unknown): object {
+  if (typeof seed !== 'object' || seed === null || Array.isArray(seed))
+    throw new InputError(`a seed must be values by name or a Float64Array, got ${show(seed)}`);
+  const unknown = Object.keys(seed).find((name) => !space.names.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`a seed has the variables ${space.names.join(', ')}, got ${show(unknown)}`);
+  return seed;
 }
 
 function checkKnown(problem: Problem, evaluation: Evaluation): Evaluation {

@@ -62,4 +62,10 @@ describe('the Das-Dennis lattice', () => {
     );
     expect(() => dasDennis(2, 0)).toThrow(InputError);
   });
+
+  test('refuses a lattice of more than a million directions before it fills the memory', () => {
+    expect(() => dasDennis(10, 20)).toThrow(
+      'a lattice must have at most 1000000 directions, got 10015005 of 10 objectives and 20 partitions',
+    );
+  });
 });

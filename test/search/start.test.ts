@@ -130,6 +130,10 @@ test.each<[OptimizeOptions, string | RegExp]>([
   [{ seeds: [{ width: 2, kind: 'fine' }] }, 'width must be a number in [0, 1], got 2'],
   [{ seeds: [Float64Array.of(0.5, 0.5)] }, 'kind must be a whole number in [0, 1], got 0.5'],
   [{ seeds: [Float64Array.of(0.5)] }, 'a decision vector must have 2 entries (width, kind), got 1'],
+  [{ seeds: { width: 0.5, kind: 'fine' } as never }, 'seeds must be a list, got {"width":0.5,"kind":"fine"}'],
+  [{ seeds: [[0.5, 0] as never] }, 'a seed must be values by name or a Float64Array, got [0.5,0]'],
+  [{ seeds: [{ width: 0.5, kind: 'fine', depth: 1 }] }, 'a seed has the variables width, kind, got "depth"'],
+  [{ known: {} as never }, 'known must be a list, got {}'],
   [{ known: [{} as never] }, 'a known evaluation must be one of run.evaluations, got {}'],
   [
     { algorithm: { name: 'nothing' } as never },
