@@ -25,7 +25,8 @@ export function hypervolume(
   workspace: HypervolumeWorkspace = hypervolumeWorkspace(),
 ): number {
   const m = reference.length;
-  const kept = inside(f, count, reference);
+  const kept = inside(f, count, reference, workspace.rows);
+  workspace.rows = kept.rows;
   if (kept.count === 0) return 0;
   if (kept.unbounded) return Number.POSITIVE_INFINITY;
   const { rows, count: n } = kept;
@@ -50,9 +51,9 @@ export function hypervolume(
     const from = rows[order[i]] * m;
     for (let j = 0; j < m; j++) points[to++] = f[from + j];
   }
-  if ('links' in sweep) return volume4(sweep, n);
+  if ('stairs' in sweep) return volume4(sweep, n);
   for (let j = 0; j < m - 1; j++) {
-    for (let i = 0; i < n; i++) keys[i] = points[i * m + j];
+    for (let i = 0, from = j; i < n; i++, from += m) keys[i] = points[from];
     rank(keys, n, order, sorting, sweep.ranks, j, m);
   }
   return 'sweep4' in sweep ? volume5(sweep, n) : slicedVolume(sweep, n);
@@ -61,12 +62,18 @@ export function hypervolume(
 /** Memory that calls of {@link hypervolume} use in turn, and that grows to what the largest needed. Opaque. */
 export interface HypervolumeWorkspace {
   readonly arena: Arena;
+  /** Of the last call. */
+  rows: Int32Array;
   /** The last above three objectives. */
   prepared: Prepared | null;
 }
 
 /** An empty workspace. */
-export const hypervolumeWorkspace = (): HypervolumeWorkspace => ({ arena: createArena(0), prepared: null });
+export const hypervolumeWorkspace = (): HypervolumeWorkspace => ({
+  arena: createArena(0),
+  rows: new Int32Array(0),
+  prepared: null,
+});
 
 /** All of the workspace's memory, for other uses: what was prepared lay in it. */
 function emptied(workspace: HypervolumeWorkspace, room: number): Arena {

@@ -174,6 +174,22 @@ describe('hypervolume', () => {
     expect(hypervolume(rows.flat(), n, [n, n, n])).toBe(expected);
   });
 
+  it('counts the cells of a grid that many points of four objectives dominate, ties and copies among them', () => {
+    const random = randomOf(8, 'cells');
+    for (const side of [3, 5, 8, 12])
+      for (let trial = 0; trial < 10; trial++) {
+        const count = 10 + random.integer(60);
+        // Near a plane, so that few dominate one another, and slices and their staircases are long.
+        const rows = Array.from({ length: count }, () => {
+          const row = Array.from({ length: 3 }, () => random.integer(side));
+          const sum = row[0] + row[1] + row[2];
+          const fourth = Math.min(side - 1, Math.max(0, (3 * side - 3) / 2 - sum + random.integer(2)));
+          return [...row, Math.floor(fourth)];
+        });
+        expect(hypervolume(rows.flat(), count, Array<number>(4).fill(side))).toBe(cellsOf(rows, side));
+      }
+  });
+
   it('is the sum of slices: four, five and six objectives against slicing in steps of one', () => {
     const random = randomOf(5, 'slices');
     for (const m of [4, 5, 6]) {
@@ -218,6 +234,21 @@ describe('hypervolume', () => {
     });
   });
 });
+
+/** How many cells of a grid of four dimensions, `side` long each, are not below some row in any. */
+function cellsOf(rows: readonly (readonly number[])[], side: number): number {
+  let cells = 0;
+  for (let x = 0; x < side; x++)
+    for (let y = 0; y < side; y++)
+      for (let z = 0; z < side; z++) {
+        const lowest = Math.min(
+          side,
+          ...rows.filter((r) => r[0] <= x && r[1] <= y && r[2] <= z).map((r) => r[3]),
+        );
+        cells += side - lowest;
+      }
+  return cells;
+}
 
 /** Points on the positive part of the unit sphere. */
 function onSphere(count: number, m: number, random: Random): number[][] {

@@ -132,20 +132,21 @@ function hide({ sets, tied, near, bounds }: Corner, words: number): void {
   const stride = 4 * sets.words;
   for (let w = words - 1; w >= 0; w--)
     for (let seen = bounds[w]; (near[w] & ~seen) !== 0; ) {
-      const bit = 31 - Math.clz32(near[w] & ~seen);
+      const lead = Math.clz32(near[w] & ~seen);
+      const bit = 31 - lead;
       seen |= 1 << bit;
       const set = stride * (32 * w + bit);
       // All ones in a coordinate in which the row ties.
-      const t0 = -((tied[4 * w] >>> bit) & 1);
-      const t1 = -((tied[4 * w + 1] >>> bit) & 1);
-      const t2 = -((tied[4 * w + 2] >>> bit) & 1);
-      const t3 = -((tied[4 * w + 3] >>> bit) & 1);
-      for (let at = 0; at < 4 * words; at += 4)
-        near[at >>> 2] &= ~(
-          (t0 | ~atMost[set + at]) &
-          (t1 | ~atMost[set + at + 1]) &
-          (t2 | ~atMost[set + at + 2]) &
-          (t3 | ~atMost[set + at + 3])
+      const t0 = (tied[4 * w] << lead) >> 31;
+      const t1 = (tied[4 * w + 1] << lead) >> 31;
+      const t2 = (tied[4 * w + 2] << lead) >> 31;
+      const t3 = (tied[4 * w + 3] << lead) >> 31;
+      for (let v = 0, at = set; v < words; v++, at += 4)
+        near[v] &= ~(
+          (t0 | ~atMost[at]) &
+          (t1 | ~atMost[at + 1]) &
+          (t2 | ~atMost[at + 2]) &
+          (t3 | ~atMost[at + 3])
         );
     }
 }

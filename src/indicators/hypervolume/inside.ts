@@ -12,23 +12,29 @@ export interface Inside {
 
 /**
  * Rows `0 .. count - 1` of `f` (rows x m, minimised) that are better than `reference` (m entries) in every objective; a
- * NaN is not. Throws an InputError when the reference is empty or not finite, or `f` shorter than count x m.
+ * NaN is not. Written to `room` where that is long enough. Throws an InputError when the reference is empty or not finite, or `f`
+ * shorter than count x m.
  */
-export function inside(f: ArrayLike<number>, count: number, reference: ArrayLike<number>): Inside {
+export function inside(
+  f: ArrayLike<number>,
+  count: number,
+  reference: ArrayLike<number>,
+  room?: Int32Array,
+): Inside {
   const m = reference.length;
   if (m === 0) throw new InputError('the reference point must have an entry for each objective, got none');
   for (let j = 0; j < m; j++)
     if (!Number.isFinite(reference[j]))
       throw new InputError(`the reference point must be finite, got ${reference[j]} for objective ${j + 1}`);
   checkRows(f, count, m);
-  const rows = new Int32Array(count);
+  const rows = room !== undefined && room.length >= count ? room : new Int32Array(count);
   let size = 0;
   let unbounded = false;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0, row = 0; i < count; i++, row += m) {
     let better = true;
     let finite = true;
     for (let j = 0; j < m; j++) {
-      const value = f[i * m + j];
+      const value = f[row + j];
       if (!(value < reference[j])) {
         better = false;
         break;

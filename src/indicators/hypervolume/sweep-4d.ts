@@ -1,5 +1,4 @@
-import { type Arena, floats } from './arena.js';
-import { clear, END, insertAfter, linksFor, unlink } from './linked-rows.js';
+import { type Arena, floats, integers } from './arena.js';
 
 /** A sweep upwards in the last of four coordinates. */
 export interface Sweep4 {
@@ -7,23 +6,29 @@ export interface Sweep4 {
   readonly points: Float64Array;
   /** Better than which all of them are in every coordinate. */
   readonly reference: Float64Array;
-  /** The rows of the present slice that no other dominates in three coordinates, ascending in the third. */
-  readonly links: Int32Array;
-  /** A staircase in the first two coordinates: x ascends, y descends strictly; of two at one x, the higher has no width. */
-  readonly stairX: Float64Array;
-  readonly stairY: Float64Array;
-  /** Number of stairs, with those that close the staircase at its ends. */
-  stairs: number;
+  /** Where the rows of the present slice that no other dominates in three coordinates begin, ascending in the third. */
+  readonly slice: Int32Array;
+  /** How many they are. */
+  size: number;
+  /** The x and y of rows that may be stairs. */
+  readonly near: Float64Array;
+  /**
+   * A staircase in the first two coordinates, from a corner to limits: x and y of each stair, x ascending, y descending, between
+   * two that close it: the corner's x with the limit in y, and the limit in x, at `last`, with the corner's y.
+   */
+  readonly stairs: Float64Array;
+  last: number;
 }
 
 /** For at most `count` rows, not filled. */
 export const createSweep4 = (arena: Arena, count: number): Sweep4 => ({
   points: floats(arena, 4 * count),
   reference: floats(arena, 4),
-  links: linksFor(arena, count),
-  stairX: floats(arena, count + 3),
-  stairY: floats(arena, count + 3),
-  stairs: 0,
+  slice: integers(arena, count + 1),
+  size: 0,
+  near: floats(arena, 2 * count),
+  stairs: floats(arena, 2 * count + 8),
+  last: 0,
 });
 
 /**
@@ -34,119 +39,164 @@ export const createSweep4 = (arena: Arena, count: number): Sweep4 => ({
  * slice are short, as they are but in contrived sets.
  */
 export function volume4(sweep: Sweep4, count: number): number {
-  const { points, reference, links } = sweep;
-  clear(links);
+  const { points, reference } = sweep;
+  sweep.size = 0;
   let volume = 0;
   let slice = 0;
   let height = 0;
-  for (let i = 0; i < count; i++) {
-    const w = points[4 * i + 3];
+  for (let row = 0; row < 4 * count; row += 4) {
+    const w = points[row + 3];
     volume += slice * (w - height);
     height = w;
-    slice += enter(sweep, i);
+    slice += enter(sweep, row);
   }
   return volume + slice * (reference[3] - height);
 }
 
 /**
- * What row i alone dominates in three coordinates, beside the rows of the list, none of which dominates another there. Row i
- * enters the list and the rows that it dominates leave, unless it is dominated itself.
+ * What a row alone dominates in three coordinates, beside the slice, no row of which dominates another there. The row enters
+ * the slice and those that it dominates leave, unless it is dominated itself.
  *
- * The other rows, cut to the row's corner, make a staircase in the first two coordinates: first those below the row in
- * the third, the nearest first, since they hide most others; then upwards from there, summing the area left free.
- * Conditions that are as good as random are joined as numbers, to branch once.
+ * The rows of the slice, cut to the row's corner, make a staircase in the first two coordinates: first those below the row in
+ * the third, the nearest first, since they hide most others; then upwards from there, summing the area left free. A row
+ * that is not above the corner in one of the two coordinates lowers the limit in the other: few are stairs. Conditions that are
+ * as good as random are joined as numbers, to branch once. One function, for its arrays are found anew in each that it calls.
  */
-function enter(sweep: Sweep4, i: number): number {
-  const { points, reference, links } = sweep;
-  const px = points[4 * i];
-  const py = points[4 * i + 1];
-  const pz = points[4 * i + 2];
-  let entry = END;
-  let above = links[0];
-  while (above !== END && points[4 * above + 2] <= pz) {
-    if (+(points[4 * above] <= px) & +(points[4 * above + 1] <= py)) return 0;
-    entry = above;
-    above = links[2 * above + 2];
+function enter(sweep: Sweep4, row: number): number {
+  const { points, reference, slice, size, near, stairs } = sweep;
+  const px = points[row];
+  const py = points[row + 1];
+  const pz = points[row + 2];
+  const entry = entryOf(sweep, pz);
+
+  let right = reference[0];
+  let top = reference[1];
+  let count = 0;
+  for (let k = entry - 1; k >= 0; k--) {
+    const other = slice[k];
+    const x = points[other];
+    const y = points[other + 1];
+    if (+(x >= right) | +(y >= top)) continue;
+    if (x <= px) {
+      if (y <= py) return 0;
+      top = y;
+    } else if (y <= py) right = x;
+    else {
+      near[count] = x;
+      near[count + 1] = y;
+      count += 2;
+    }
   }
-  clearStairs(sweep);
-  // Rows beyond a limit change nothing: they lie outside what is free.
-  let limitX = reference[0];
-  let limitY = reference[1];
-  let free = (limitX - px) * (limitY - py);
-  for (let s = entry; s !== END; s = links[2 * s + 3]) {
-    const x = points[4 * s];
-    const y = points[4 * s + 1];
-    if (+(x >= limitX) | +(y >= limitY)) continue;
-    if (x <= px) limitY = y;
-    else if (y <= py) limitX = x;
-    free -= addStair(sweep, x > px ? x : px, y > py ? y : py);
+
+  let first = 2;
+  sweep.last = first;
+  stairs[first - 2] = px;
+  stairs[first - 1] = top;
+  stairs[first] = right;
+  stairs[first + 1] = py;
+  let free = (right - px) * (top - py);
+  for (let k = 0; k < count; k += 2) {
+    const x = near[k];
+    const y = near[k + 1];
+    if (+(x < right) & +(y < top)) free -= addStair(sweep, first, x, y);
   }
+
   let volume = 0;
   let height = pz;
-  for (let s = above; s !== END; s = links[2 * s + 2]) {
-    const x = points[4 * s];
-    const y = points[4 * s + 1];
-    if (+(x < limitX) & +(y < limitY)) {
-      const z = points[4 * s + 2];
+  let k = entry;
+  let place = entry;
+  let held = row; // goes to the next place of the slice
+  for (; k < size; k++) {
+    const other = slice[k];
+    const x = points[other];
+    const y = points[other + 1];
+    if (+(x < right) & +(y < top)) {
+      const z = points[other + 2];
       volume += free * (z - height);
       height = z;
       if (x <= px) {
         if (y <= py) {
           free = 0;
+          if (x === px && y === py) k++;
           break;
         }
-        limitY = y;
-      } else if (y <= py) limitX = x;
-      free -= addStair(sweep, x > px ? x : px, y > py ? y : py);
+        let from = px;
+        for (; stairs[first + 1] >= y; first += 2) {
+          free -= (stairs[first] - from) * (top - y);
+          from = stairs[first];
+          top = stairs[first + 1];
+        }
+        free -= (stairs[first] - from) * (top - y);
+        top = y;
+        stairs[first - 2] = px;
+        stairs[first - 1] = y;
+      } else if (y <= py) {
+        let last = sweep.last;
+        for (; stairs[last - 2] >= x; last -= 2) {
+          free -= (right - stairs[last - 2]) * (stairs[last - 1] - py);
+          right = stairs[last - 2];
+        }
+        free -= (right - x) * (stairs[last - 1] - py);
+        right = x;
+        stairs[last] = x;
+        stairs[last + 1] = py;
+        sweep.last = last;
+      } else free -= addStair(sweep, first, x, y);
     }
-    if (+(x >= px) & +(y >= py)) unlink(links, s);
+    if (+(x >= px) & +(y >= py)) continue;
+    slice[place++] = held;
+    held = other;
   }
-  insertAfter(links, entry, i);
+  closeUp(sweep, place, held, k);
   return volume + free * (reference[2] - height);
 }
 
-/** Leaves the stairs that close the staircase at its ends. */
-function clearStairs(sweep: Sweep4): void {
-  const { stairX, stairY, reference } = sweep;
-  sweep.stairs = 2;
-  stairX[0] = Number.NEGATIVE_INFINITY;
-  stairY[0] = reference[1];
-  stairX[1] = reference[0];
-  stairY[1] = Number.NEGATIVE_INFINITY;
+/** How many rows of the slice are not above `z` in the third coordinate. */
+function entryOf({ points, slice, size }: Sweep4, z: number): number {
+  let from = 0;
+  for (let to = size; from < to; ) {
+    const middle = (from + to) >>> 1;
+    if (points[slice[middle] + 2] <= z) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Puts the row at `place` of the slice, and behind it those from `rest` on. */
+function closeUp(sweep: Sweep4, place: number, row: number, rest: number): void {
+  const { slice, size } = sweep;
+  let end = size;
+  if (place === rest) for (let k = end++; k > rest; k--) slice[k] = slice[k - 1];
+  slice[place] = row;
+  if (place + 1 < rest) {
+    end = place + 1;
+    for (let k = rest; k < size; k++) slice[end++] = slice[k];
+  }
+  sweep.size = end;
 }
 
 /**
  * Puts the stair (x, y) in the place of those that it dominates, unless one dominates it. Returns the area that the stair
  * takes from the free one: 0 where it is dominated.
  */
-function addStair(sweep: Sweep4, x: number, y: number): number {
-  const sx = sweep.stairX;
-  const sy = sweep.stairY;
-  let from = 1;
-  while (sx[from] <= x) from++;
-  let top = sy[from - 1];
+function addStair(sweep: Sweep4, first: number, x: number, y: number): number {
+  const { stairs, last } = sweep;
+  let from = first;
+  while (stairs[from] <= x) from += 2;
+  const top = stairs[from - 1];
   if (top <= y) return 0;
+  let area = (stairs[from] - x) * (top - y);
   let to = from;
-  let area = (sx[from] - x) * (top - y);
-  while (true) {
-    top = sy[to];
-    if (top < y) break;
-    area += (sx[to + 1] - sx[to]) * (top - y);
-    to++;
+  for (; stairs[to + 1] >= y; to += 2) area += (stairs[to + 2] - stairs[to]) * (stairs[to + 1] - y);
+  if (to === from) {
+    for (let k = last + 1; k >= to; k--) stairs[k + 2] = stairs[k];
+    sweep.last = last + 2;
+  } else if (to > from + 2) {
+    let k = from + 2;
+    for (; to <= last + 1; k++, to++) stairs[k] = stairs[to];
+    sweep.last = k - 2;
   }
-  const size = sweep.stairs;
-  if (to === from)
-    for (let k = size; k > to; k--) {
-      sx[k] = sx[k - 1];
-      sy[k] = sy[k - 1];
-    }
-  else if (to > from + 1)
-    for (let k = to, shifted = from + 1; k < size; k++, shifted++) {
-      sx[shifted] = sx[k];
-      sy[shifted] = sy[k];
-    }
-  sx[from] = x;
-  sy[from] = y;
-  sweep.stairs = size + from + 1 - to;
+  stairs[from] = x;
+  stairs[from + 1] = y;
   return area;
 }

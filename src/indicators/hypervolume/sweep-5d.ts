@@ -52,7 +52,7 @@ export function createSweep5(arena: Arena, count: number): Sweep5 {
 /** Numbers of 64 bits that {@link createSweep5} asks for, about. */
 export const roomForSweep5 = (count: number): number => {
   const usual = Math.min(count, 4 * BATCH);
-  return 26 * count + 11 * Math.min(count, FIELD) + 2 * wordsOf(usual) * usual + 200;
+  return 28 * count + 11 * Math.min(count, FIELD) + 2 * wordsOf(usual) * usual + 200;
 };
 
 /** The volume that the first `count` >= 1 rows dominate below the reference. */
