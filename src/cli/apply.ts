@@ -14,7 +14,7 @@ interface ApplyFlags extends CalibratedFlags {
 /** `fronteira apply`: one plan, written by hand or taken from a run, applied to a network. */
 export function applyCommand(): Command {
   const command = new Command('apply')
-    .description('apply a plan (channels, zeros, recovery, quantization) to a network and measure it')
+    .description('apply a plan (channels, blocks, zeros, recovery, quantization) to a network and measure it')
     .requiredOption('--plan <file>', 'the plan, a JSON file; or a solution that a search wrote, front/*.json')
     .requiredOption('--model <file>', MODEL);
   return withCalibratedOptions(command, 'recover and calibrate', '.onnx file').action(apply);

@@ -1,4 +1,14 @@
+import type { Command } from 'commander';
 import { InputError, show } from '../errors.js';
+
+/** Adds the seed of a run. */
+export const withSeed = (command: Command): Command =>
+  command.option(
+    '--seed <n>',
+    'a 32-bit integer that decides everything drawn at random',
+    wholeNumber('--seed', 0, 2 ** 32 - 1),
+    1,
+  );
 
 /** A whole number from `least` to `most`, from an option's text. */
 export const wholeNumber =

@@ -5,7 +5,9 @@ import { packageVersion } from '../package-version.js';
 import { applyCommand } from './apply.js';
 import { compressCommand } from './compress.js';
 import { evaluateCommand } from './evaluate.js';
+import { optimizeCommand } from './optimize.js';
 import { packCommand } from './pack.js';
+import { problemsCommand } from './problems.js';
 import { rateDistortionCommand } from './rate-distortion.js';
 import { reportCommand } from './report.js';
 import { studyCommand } from './study.js';
@@ -20,6 +22,8 @@ async function main(): Promise<number> {
     .version(packageVersion())
     .option('--debug', 'show the stack of an error')
     .addCommand(compressCommand())
+    .addCommand(optimizeCommand())
+    .addCommand(problemsCommand())
     .addCommand(evaluateCommand())
     .addCommand(applyCommand())
     .addCommand(reportCommand())

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InputError, show } from '../errors.js';
-import { numberList, wholeNumber } from './arguments.js';
+import { numberList, wholeNumber, withSeed } from './arguments.js';
 
 /** The options that name labelled data and how a network is run on it. */
 export interface DataFlags {
@@ -32,7 +32,7 @@ export const MODEL = 'the .onnx file (or stand-in: the small network that comes 
 
 /** Adds network and data to a command; `printed` says what `--json` prints. */
 export function withNetworkOptions(command: Command, printed: string): Command {
-  return withDataOptions(command.requiredOption('--model <file>', MODEL), '', printed)
+  withDataOptions(command.requiredOption('--model <file>', MODEL), '', printed)
     .option(
       '--space <name>',
       'classic: seven variables, weights zeroed and linear layers in dynamic int8; full: whole plans, channels removed, recovered and quantized',
@@ -42,13 +42,8 @@ export function withNetworkOptions(command: Command, printed: string): Command {
     .option(
       '--calibration <spec>',
       'for --space full: images to recover and calibrate with, others than those; default: a part of --data, set apart',
-    )
-    .option(
-      '--seed <n>',
-      'a 32-bit integer that decides everything drawn at random',
-      wholeNumber('--seed', 0, 2 ** 32 - 1),
-      1,
     );
+  return withSeed(command);
 }
 
 function spaceName(text: string): string {

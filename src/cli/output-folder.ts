@@ -58,7 +58,7 @@ export async function openOutputFolder(path: string, purpose: Purpose): Promise<
   const stage = async () => {
     if (staged) return;
     await rm(staging, { recursive: true, force: true });
-    await mkdir(join(staging, 'front'), { recursive: true });
+    await mkdir(staging, { recursive: true });
     staged = true;
   };
   return {

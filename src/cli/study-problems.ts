@@ -5,6 +5,7 @@ import { threadsEach, type WorkersOptions, workers } from '../evaluation/workers
 import type { Problem } from '../problem.js';
 import type { StudyProblem } from '../study/study.js';
 import type { OpenProblem } from '../study/study-setting.js';
+import { loadCatalogue } from './catalogue.js';
 import { type CompressionOptions, loadCompression, WORKER_MODULE } from './compression.js';
 
 /** The processes of `--workers`: how many there are, and whether this one hands its evaluations to them or is one of them. */
@@ -47,17 +48,12 @@ const plain = (problem: Problem): OpenProblem => ({
   close: async () => {},
 });
 
-interface Catalogue {
-  readonly problems: readonly { readonly name: string; create(): Problem }[];
-}
-
 async function builtIn(name: string): Promise<Problem> {
-  // Loaded by name at run time, as a user's own would be.
-  const { problems }: Catalogue = await import(new URL('../../problems/index.js', import.meta.url).href);
+  const problems = await loadCatalogue();
   const found = problems.find((entry) => entry.name === name);
   if (!found)
     throw new InputError(
-      `a problem of a study must be one of ${problems.map((entry) => entry.name).join(', ')}, got ${show(name)}`,
+      `a problem must be one of ${problems.map((entry) => entry.name).join(', ')}, or a module, got ${show(name)}`,
     );
   return found.create();
 }

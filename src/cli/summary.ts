@@ -14,7 +14,11 @@ export interface SummaryContext {
   readonly out: string;
   /** The command that goes on with a run that was stopped. */
   readonly resume: string;
-  fileOf(evaluation: number): string;
+  /** Of the first column, which names a solution by the position of its evaluation. */
+  readonly head: string;
+  nameOf(evaluation: number): string;
+  /** Whether the values of the variables are shown, behind the metrics. */
+  readonly variables?: boolean;
   /** What the solutions did on images that the search has not seen, where there are such. */
   readonly report?: {
     readonly data: string;
@@ -66,17 +70,24 @@ function solutions({ problem, front, closest }: Run, context: SummaryContext, te
   const names = [...objectives, ...problem.metricNames.filter((name) => !objectives.includes(name))];
   const reported = context.report?.figures;
   const [unseen] = Object.values(reported ?? {});
-  const row = (head: string, metrics: Readonly<Record<string, number>>, report?: number) => [
+  const variables = context.variables ? Object.keys(problem.variables) : [];
+  const row = (
+    head: string,
+    metrics: Readonly<Record<string, number>>,
+    values: Readonly<Record<string, unknown>>,
+    report?: number,
+  ) => [
     head,
     ...(unseen ? [figure(report!)] : []),
     ...names.map((name) => figure(metrics[name])),
+    ...variables.map((name) => valueWords(values[name])),
   ];
   const table = fittingTable(
     [
-      ['file', ...(unseen ? ['report'] : []), ...names],
-      ...(context.baseline ? [row('(uncompressed)', context.baseline, unseen?.baseline)] : []),
-      ...shown.map(({ evaluation, metrics }) =>
-        row(context.fileOf(evaluation), metrics, reported?.[evaluation]?.accuracy),
+      [context.head, ...(unseen ? ['report'] : []), ...names, ...variables],
+      ...(context.baseline ? [row('(uncompressed)', context.baseline, {}, unseen?.baseline)] : []),
+      ...shown.map(({ evaluation, metrics, variables: values }) =>
+        row(context.nameOf(evaluation), metrics, values, reported?.[evaluation]?.accuracy),
       ),
     ],
     terminal.columns,
@@ -91,6 +102,8 @@ function solutions({ problem, front, closest }: Run, context: SummaryContext, te
       : []),
   ].join('\n');
 }
+
+const valueWords = (value: unknown) => (typeof value === 'number' ? figure(value) : String(value));
 
 /** At most `most` of a list, evenly spread, its ends among them. */
 function spreadOver<T>(list: readonly T[], most: number): T[] {

@@ -120,7 +120,7 @@ describe('fronteira study', () => {
     [
       'an unknown problem',
       () => [fileWith({ ...small, problems: ['zdt9'] })],
-      'a problem of a study must be one of zdt1, ',
+      'a problem must be one of zdt1, ',
     ],
     ['an unknown option', () => [fileWith({ ...small, options: { budgett: 3 } })], 'got "budgett"'],
     ['a file beside --factors', () => [fileWith(small), '--factors'], '--factors takes no file'],

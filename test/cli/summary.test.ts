@@ -21,7 +21,8 @@ const context = {
   baseline: null,
   out: 'runs/a',
   resume: 'again',
-  fileOf: (i: number) => `${i}.onnx`,
+  head: 'file',
+  nameOf: (i: number) => `${i}.onnx`,
 };
 const plain = { columns: 80, color: false };
 

@@ -1,0 +1,15 @@
+import type { Problem } from '../problem.js';
+
+/** A problem that comes with the package. */
+export interface CatalogueEntry {
+  readonly name: string;
+  create(): Problem;
+  /** What is known of its true front. */
+  readonly reference?: { readonly hypervolume?: number };
+}
+
+/** The problems that come with the package; loaded by name at run time, as a user's own would be. */
+export async function loadCatalogue(): Promise<readonly CatalogueEntry[]> {
+  const { problems } = await import(new URL('../../problems/index.js', import.meta.url).href);
+  return problems;
+}

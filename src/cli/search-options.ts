@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { algorithms } from '../algorithms/catalogue.js';
+import { InputError, show } from '../errors.js';
+import type { JournalOptions } from '../evaluation/execution.js';
+import { hypervolumeRecord } from '../hypervolume-record.js';
+import { optimize, type Run } from '../optimize.js';
+import type { OptimizeOptions } from '../options.js';
+import type { Problem } from '../problem.js';
+import { numberIn, surrogateOption, wholeNumber } from './arguments.js';
+import type { OutputFolder, Purpose } from './output-folder.js';
+import { progressLine } from './progress.js';
+import { commandNotes, resumeFrom } from './resume.js';
+
+/** How a search goes about it, and where it is kept. */
+export interface SearchFlags {
+  readonly out: string;
+  readonly force?: boolean;
+  /** The folder of the run to go on with. */
+  readonly resume?: string;
+  readonly salvage?: boolean;
+  readonly workers?: number;
+  readonly timeout?: number;
+  readonly retries?: number;
+  readonly surrogate: false | string | Record<string, string>;
+  readonly algorithm: string;
+  readonly budget: number;
+  readonly initial?: number;
+  readonly infill: number;
+  readonly population?: number;
+  readonly generations?: number;
+  readonly seed: number;
+}
+
+/** Adds where a run is kept, how it is gone on with and who evaluates; `written` says what `--out` will hold. */
+export function withRunOptions(command: Command, written: string): Command {
+  return command
+    .requiredOption('--out <dir>', `folder for ${written}`)
+    .option('--force', 'replace the results in a folder that is not empty')
+    .option(
+      '--resume <dir>',
+      'go on with the interrupted run in a folder; its other options need not be given again',
+      resumeFrom(command),
+    )
+    .option('--salvage', 'go on without damaged lines of the journal; their evaluations are paid for again')
+    .option(
+      '--workers <n>',
+      'worker processes that evaluate at once; times are measured while all others wait',
+      wholeNumber('--workers', 1, 256),
+    )
+    .option(
+      '--timeout <seconds>',
+      'count an evaluation that takes longer as failed',
+      numberIn('--timeout', 0.001, 1e6),
+    )
+    .option('--retries <n>', 'further attempts where an evaluation fails', wholeNumber('--retries', 0, 100));
+}
+
+/** Adds how the search chooses what to evaluate. */
+export function withSearchOptions(command: Command): Command {
+  return command
+    .option(
+      '--surrogate <metric>',
+      'auto; or choose regressors by mse, mape, spearman or random; none: no surrogate; or objectives=mape,constraints=spearman',
+      surrogateOption,
+      'auto',
+    )
+    .option('--algorithm <name>', `one of ${Object.keys(algorithms).join(', ')}`, 'ctaea')
+    .option('--budget <n>', 'evaluations in all', wholeNumber('--budget', 1), 100)
+    .option('--initial <n>', 'size of the initial sample', wholeNumber('--initial', 1))
+    .option('--infill <n>', 'evaluations a round', wholeNumber('--infill', 1), 2)
+    .option('--population <n>', 'population of the algorithm', wholeNumber('--population', 2))
+    .option(
+      '--generations <n>',
+      'generations that solve the surrogate problem',
+      wholeNumber('--generations', 1),
+    );
+}
+
+/** What the flags ask of the folder. Throws an InputError where they contradict each other. */
+export function purposeOf({ resume, force, out }: SearchFlags): Purpose {
+  if (resume === undefined) return force ? 'replace' : 'new';
+  if (force) throw new InputError('--force replaces a run and --resume goes on with it, got both');
+  if (resolve(out) !== resume)
+    throw new InputError(`--resume writes to the folder of its run, got another with --out, ${show(out)}`);
+  return 'resume';
+}
+
+/** The options of `optimize` that the flags give. */
+export function optimizeOptions(flags: SearchFlags): OptimizeOptions {
+  return {
+    algorithm: flags.algorithm as OptimizeOptions['algorithm'],
+    surrogate: flags.surrogate as OptimizeOptions['surrogate'],
+    budget: flags.budget,
+    initial: flags.initial,
+    infill: flags.infill,
+    populationSize: flags.population,
+    generations: flags.generations,
+    seed: flags.seed,
+    timeout: flags.timeout === undefined ? undefined : 1000 * flags.timeout,
+    retries: flags.retries,
+  };
+}
+
+/** The journal of a command's run in its folder. */
+export function journalOf(
+  command: string,
+  flags: SearchFlags,
+  folder: OutputFolder,
+  inputs?: JournalOptions['inputs'],
+): JournalOptions {
+  return {
+    path: folder.journal,
+    salvage: flags.salvage ?? false,
+    fresh: purposeOf(flags) === 'replace',
+    inputs,
+    notes: { ...commandNotes(command, flags) },
+  };
+}
+
+/** Runs the search with a progress line. */
+export async function search(problem: Problem, options: OptimizeOptions): Promise<Run> {
+  const line = progressLine(process.stderr);
+  options.signal?.addEventListener('abort', () => line.end());
+  try {
+    return await optimize(problem, {
+      ...options,
+      onNotice: (sentence) => process.stderr.write(`fronteira: ${sentence}\n`),
+      onProgress: (progress) =>
+        line.update(progress, () => hypervolumeRecord(problem, progress.evaluations, null).value),
+    });
+  } finally {
+    line.end();
+  }
+}
