@@ -1,6 +1,7 @@
 import { buildModel, node, valueInfo } from '../onnx/build.js';
 import { writeModel } from '../onnx/write.js';
 import { loadRuntime, type RuntimeSession } from './runtime.js';
+import { sessionSettings } from './session.js';
 
 /** Products of matrices, float32, row-major, computed by ONNX Runtime: some fifty times faster than loops in JavaScript. */
 export interface Products {
@@ -35,7 +36,7 @@ export async function openProducts(threads: number): Promise<Products> {
             nodes: [node('Gemm', ['a', 'b'], ['c'], { transA })],
           }),
         ),
-        { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 4 },
+        sessionSettings({ threads, optimization: 'all' }),
       );
     const session = sessions.get(transA) ?? open();
     sessions.set(transA, session);

@@ -42,8 +42,9 @@ export interface RecoveryOptions {
  *
  * Zeros stay zeros. Labels are not used and nothing is trained.
  *
- * `compressed` must come from the original of the database by removing channels and zeroing weights: layers are matched by name. Layers
- * that are not `Refittable` stay as they are; a note says which had fewer places than inputs: those stay near their compressed weights.
+ * `compressed` must come from the original of the database by removing channels and blocks and zeroing weights: layers are matched by name. Layers
+ * that are not `Refittable` stay as they are; a note says so where these are all, and which had fewer places than inputs: those stay near
+ * their compressed weights.
  *
  * One inference of the samples, and for a layer of K inputs an output, F outputs and S places S K^2 / 2 + iterations K^2 F multiplications
  * in ONNX Runtime. Throws an InputError when the models do not fit each other.
@@ -54,13 +55,14 @@ export async function recover(
   { recovery = 'least-squares', ridge = 1e-3, iterations = ITERATIONS, signal, kept }: RecoveryOptions = {},
 ): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
   if (recovery === 'none') return { model: compressed, notes: [] };
+  const { model, layers } = inRunningOrder(compressed);
+  if (layers.length === 0) return { model: compressed, notes: [NOTHING] };
   const fitting = { recovery, ridge, iterations };
   const few: Few[] = [];
   const { threads, dataset } = database;
   const products = await openProducts(threads);
   try {
     const targets = await database.targets();
-    const { model, layers } = inRunningOrder(compressed);
     const run = await openStepwiseRun(model, dataset, { threads, signal });
     let current = model;
     for (const entry of layers) {
@@ -92,6 +94,9 @@ export async function recover(
     await products.release();
   }
 }
+
+const NOTHING =
+  'recovery leaves the network as it is: none of its layers can be refitted (convolutions of pictures and plain products can, with float32 weights that nothing else reads)';
 
 /** A layer with fewer places on the samples than numbers to fit. */
 interface Few {
@@ -133,7 +138,8 @@ async function recovered(
   let columns = present;
   if (recovery !== 'channel-statistics') {
     const free = present.map((column) => {
-      const mask = Uint8Array.from(column, (value) => (value === 0 ? 0 : 1));
+      const mask = new Uint8Array(column.length);
+      for (let i = 0; i < mask.length; i++) mask[i] = column[i] === 0 ? 0 : 1;
       return mask.fill(bias === null ? 0 : 1, mask.length - geometry.features / geometry.groups);
     });
     const { enough, ...rounds } = effortOf(geometry);

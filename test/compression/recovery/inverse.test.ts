@@ -1,21 +1,51 @@
 import { expect, test } from 'vitest';
-import { covarianceOf, inverseOf } from '../../../problems/compression/recovery/inverse.js';
+import {
+  cholesky,
+  covarianceOf,
+  inverseOf,
+  invertLower,
+} from '../../../problems/compression/recovery/inverse.js';
+
+/** Diagonally dominant. */
+const dominant = (n: number) =>
+  Float64Array.from({ length: n * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    return i === j ? 5 : 1 / (1 + Math.abs(i - j));
+  });
+
+/** Of every remainder by four, as many rows are taken at a time. */
+const sizes = [1, 2, 3, 4, 5, 6, 7, 8, 37, 50];
 
 test('a matrix times its inverse is one', () => {
-  // Diagonally dominant, of a size past any block.
-  const n = 37;
-  const matrix = Float64Array.from({ length: n * n }, (_, at) => {
-    const [i, j] = [Math.floor(at / n), at % n];
-    return i === j ? 3 : 1 / (1 + Math.abs(i - j));
-  });
-  for (let i = 0; i < n; i++) matrix[i * n + i] += 2;
-  const inverse = inverseOf(matrix, n);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += matrix[i * n + k] * inverse[k * n + j];
-      expect(sum).toBeCloseTo(i === j ? 1 : 0, 10);
-    }
+  for (const n of sizes) {
+    const matrix = dominant(n);
+    const inverse = inverseOf(matrix, n);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) {
+        let sum = 0;
+        for (let k = 0; k < n; k++) sum += matrix[i * n + k] * inverse[k * n + j];
+        expect(sum).toBeCloseTo(i === j ? 1 : 0, 10);
+      }
+  }
+});
+
+test('the factor times its transpose is the matrix, and its inverse times the factor is one', () => {
+  for (const n of sizes) {
+    const matrix = dominant(n);
+    const factor = matrix.slice();
+    cholesky(factor, n);
+    const inverse = factor.slice();
+    invertLower(inverse, n);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j <= i; j++) {
+        let product = 0;
+        let one = 0;
+        for (let k = 0; k <= j; k++) product += factor[i * n + k] * factor[j * n + k];
+        for (let k = j; k <= i; k++) one += inverse[i * n + k] * factor[k * n + j];
+        expect(product).toBeCloseTo(matrix[i * n + j], 12);
+        expect(one).toBeCloseTo(i === j ? 1 : 0, 12);
+      }
+  }
 });
 
 test('second moments are about the mean where a bias can make it good, and damped', () => {

@@ -149,14 +149,23 @@ test('fewer places than inputs: the layer stays near its compressed weights, and
   expect(Math.hypot(...after.map((value, i) => value - before[i]))).toBeLessThan(size);
 });
 
-test('a product with factors is left as it is', async () => {
-  const original = product({ alpha: float(0.5) }, [363, 4]);
-  const database = await openLayerDatabase(original, dataset, { threads: 1 });
-  const pruned = zeroWeights(original, 0.5, 'layer');
-  const { model: restored } = await recover(database, pruned);
-  expect(toFloat32(constantsOf(restored.graph).get('w')!)).toEqual(
-    toFloat32(constantsOf(pruned.graph).get('w')!),
-  );
+test('a product with factors, and one in float16, are left as they are, and a note says so', async () => {
+  const half = (name: string, ...dims: number[]) => tensor(name, 'float16', dims, new Uint16Array(dims[0]));
+  const inHalf = buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float16', ['n', 4])],
+    outputs: [valueInfo('y', 'float16', ['n', 4])],
+    initializers: [half('w', 4, 1)],
+    nodes: [node('MatMul', ['x', 'w'], ['y'], {}, { name: 'product' })],
+  });
+  for (const original of [product({ alpha: float(0.5) }, [363, 4]), inHalf]) {
+    const database = await openLayerDatabase(original, dataset, { threads: 1, count: 4 });
+    const { model: restored, notes } = await recover(database, original);
+    expect(restored).toBe(original);
+    expect(notes).toEqual([
+      'recovery leaves the network as it is: none of its layers can be refitted (convolutions of pictures and plain products can, with float32 weights that nothing else reads)',
+    ]);
+  }
 });
 
 test('one sample is refused', async () => {

@@ -79,7 +79,7 @@ test('the first weight to go is the one that brute force finds, at the error tha
 
 test('every step is the best single step from where the refit of the last one stands', () => {
   // More than sixteen weights: the changes of the inverse are written down together.
-  for (const n of [5, 16, 17, 40]) {
+  for (const n of [5, 16, 17, 23, 40]) {
     const random = randomOf(n, 'weights');
     const h = randomMoments(n, n);
     const w = Float64Array.from({ length: n }, () => random.normal());
