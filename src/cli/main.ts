@@ -39,8 +39,18 @@ async function main(): Promise<number> {
     await program.parseAsync();
     return 0;
   } catch (error) {
-    return report(error, program.opts().debug === true);
+    return report(misspelt(error, program) ?? error, program.opts().debug === true);
   }
+}
+
+/** Where an option is missing and another is unknown, the unknown one is what to tell of: it may be the first, misspelt. */
+function misspelt(error: unknown, program: Command): CommanderError | undefined {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.missingMandatoryOptionValue') return;
+  const [name, ...args] = program.args;
+  const command = program.commands.find((each) => each.name() === name);
+  const unknown = command?.parseOptions(args).unknown.find((arg) => arg.startsWith('-'));
+  if (unknown !== undefined)
+    return new CommanderError(2, 'commander.unknownOption', `unknown option '${unknown}'`);
 }
 
 function report(error: unknown, debug: boolean): number {

@@ -47,6 +47,8 @@ export const threadsEach = (count: number): number => Math.max(1, Math.floor(ava
  * kept; nothing more is begun.
  */
 export function workers(options: WorkersOptions): Evaluator {
+  if (typeof options !== 'object' || options === null)
+    throw new InputError(`workers takes an object of options with a module, got ${show(options)}`);
   const { module, count = availableParallelism(), execArgv = process.execArgv } = options;
   const { threads = threadsEach(count) } = options;
   checkWhole('the number of workers', count, MOST_WORKERS);

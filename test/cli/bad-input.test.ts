@@ -63,6 +63,11 @@ const threeClasses = () =>
 
 const cases: [string, () => string[], RegExp][] = [
   [
+    'a misspelt option that must be there',
+    () => ['compress', '--modle', 'stand-in', '--data', 'stand-in', '--min-accuracy', '0.5', '--out', out],
+    /unknown option '--modle'/,
+  ],
+  [
     'a missing model',
     () => compress({ '--model': join(folder, 'none.onnx') }),
     /model must be an existing file, got .*none\.onnx/,

@@ -207,6 +207,7 @@ describe('workers', () => {
         () => lib.workers({ module: join(folder, 'none.mjs') }),
         /must be an existing file, got ".*none\.mjs"$/,
       ],
+      ['no options', () => lib.workers(undefined as never), /options with a module, got undefined$/],
       ['no module', () => lib.workers({} as never), /must be a path or a file URL, got undefined$/],
       [
         'no workers',
