@@ -332,19 +332,19 @@ describe('the shares of non-dominated members', () => {
     expect(nondominatedShares(better, 3).second).toBe(1 / 2);
   });
 
-  test('leave the diversity archive to itself while it is ahead and under way, and something is feasible', () => {
+  test('leave the diversity archive to itself while it is ahead and under way, whatever is feasible', () => {
     const behind = populationOf([3, 5], [5, 3], [6, 6], [0, 1, 1], [1, 0, 1], [4, 4]);
     expect(nondominatedShares(behind, 3, undefined, undefined, true).second).toBe(0);
     const ahead = populationOf([0, 1], [1, 0], [0.5, 0.5, 9], [2, 2], [3, 3]);
     expect(nondominatedShares(ahead, 2, undefined, undefined, true).second).toBe(2 / 3);
     const noneFeasible = populationOf([0, 1, 1], [3, 3, 1], [0.5, 0.5, 1], [1, 0, 1]);
-    expect(nondominatedShares(noneFeasible, 2, undefined, undefined, true).second).toBe(1 / 2);
+    expect(nondominatedShares(noneFeasible, 2, undefined, undefined, true).second).toBe(0);
   });
 
   test('compare all while none is feasible', () => {
     const union = populationOf([0, 1, 1], [3, 3, 1], [0.5, 0.5, 1], [1, 0, 1]);
-    // One of the two rows of the convergence archive is non-dominated, and one of three in all: the larger share, not halved.
-    expect(nondominatedShares(union, 2)).toEqual({ ca: 1 / 2, da: 1, second: 1 / 2 });
+    // One of the two rows of the convergence archive is non-dominated, and one of three in all: the larger share, halved.
+    expect(nondominatedShares(union, 2)).toEqual({ ca: 1 / 2, da: 1, second: 1 / 4 });
   });
 });
 

@@ -6,7 +6,7 @@ import { InputError } from '../../src/errors.js';
 import { hypervolume } from '../../src/indicators/hypervolume.js';
 import { hypervolumeContributions } from '../../src/indicators/hypervolume-contributions.js';
 import { randomOf } from '../../src/math/random.js';
-import { numericFunction } from '../../src/problem.js';
+import { numericFunction } from '../../src/numeric-function.js';
 import { integer, real, spaceOf } from '../../src/space.js';
 
 const line = spaceOf({ a: real(0, 1) });

@@ -6,8 +6,8 @@ import { createSurvivors, selectSurvivors } from '../../src/algorithms/nsga2/sur
 import { nsga2 } from '../../src/algorithms/nsga2.js';
 import { InputError } from '../../src/errors.js';
 import { randomOf } from '../../src/math/random.js';
+import { numericFunction } from '../../src/numeric-function.js';
 import { createPopulation } from '../../src/population.js';
-import { numericFunction } from '../../src/problem.js';
 import { choice, integer, real, spaceOf } from '../../src/space.js';
 
 type Row = readonly [f1: number, f2: number, cv?: number];
@@ -160,6 +160,37 @@ describe('NSGA-II', () => {
       }
     }
     expect(near11).toBeGreaterThan(near60);
+  });
+
+  test('takes a larger distance before a lower rank under constraints, unless it is dominated', () => {
+    // Row 4 has rank 1 and is alone there, infinitely far: row 3 dominates it, rows 1 and 2, of finite distance, do not.
+    const wide = spaceOf({ a: real(0, 100) });
+    const variation = { crossoverEta: 1000, mutationEta: 1000 };
+    const sharesOf = (constraints: number) => {
+      const state = nsga2.create(
+        wide,
+        { variables: 1, objectives: 2, constraints },
+        { populationSize: 5, variation },
+      );
+      const x = Float64Array.of(10, 30, 50, 70, 90);
+      const f = Float64Array.of(0, 4, 1, 3, 2, 2, 4, 0, 9, 1);
+      nsga2.tell(state, { x, count: 5 }, f, new Float64Array(5 * constraints));
+      expect([...state.rank]).toEqual([0, 0, 0, 0, 1]);
+      const random = randomOf('constrained');
+      const near = new Float64Array(5);
+      for (let i = 0; i < 400; i++) {
+        const { x: children, count } = nsga2.ask(state, random);
+        for (const value of children.subarray(0, count))
+          for (let row = 0; row < 5; row++) if (Math.abs(value - x[row]) < 1) near[row]++;
+      }
+      const all = near.reduce((sum, n) => sum + n);
+      return near.map((n) => n / all);
+    };
+    const [byRank, byDomination] = [sharesOf(0), sharesOf(1)];
+    expect(byRank[4]).toBeLessThan(0.05);
+    // Of its rivals it beats rows 1 and 2, row 0 in half the cases, row 3 never.
+    expect(byDomination[4]).toBeGreaterThan(0.15);
+    expect(byDomination[3]).toBeGreaterThan(byDomination[4]);
   });
 
   test('stands for its first front alone', () => {

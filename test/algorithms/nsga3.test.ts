@@ -11,8 +11,8 @@ import { createSurvivors, selectSurvivors } from '../../src/algorithms/nsga3/sur
 import { nsga3 } from '../../src/algorithms/nsga3.js';
 import { InputError } from '../../src/errors.js';
 import { randomOf } from '../../src/math/random.js';
+import { numericFunction } from '../../src/numeric-function.js';
 import { createPopulation } from '../../src/population.js';
-import { numericFunction } from '../../src/problem.js';
 import { toUnitLength } from '../../src/ranking/association.js';
 import { dasDennis } from '../../src/ranking/reference-directions.js';
 import { real, spaceOf } from '../../src/space.js';

@@ -223,6 +223,15 @@ describe.each(Object.entries(subjects))('%s', (name, algorithm) => {
     expect(contents(result).f).toContain(-1);
   });
 
+  test('refuses a shape that no problem has, and does not search for ever', () => {
+    const { space, shape } = small;
+    for (const [wrong, sentence] of [
+      [{ ...shape, objectives: 0 }, 'the number of objectives must be a whole number from 1, got 0'],
+      [{ ...shape, constraints: -1 }, 'the number of constraints must be a whole number from 0, got -1'],
+    ] as const)
+      expect(() => algorithm.create(space, wrong, { populationSize: 10 })).toThrow(new InputError(sentence));
+  });
+
   test('refuses a population size that is no whole number from its least', () => {
     for (const populationSize of [0, -3, 1.5, Number.NaN])
       expect(() => algorithm.create(small.space, small.shape, { populationSize })).toThrow(InputError);

@@ -21,9 +21,9 @@ export interface Shares {
  * over the union (at most one half), over all non-dominated solutions (the authors' own program), within the archive. Here it is
  * the authors' reading when the first parent is from the convergence archive. When it is from the diversity archive, and
  * infeasible solutions there dominate the feasible front, every reading that counts them leaves the convergence archive hardly
- * ever mated; then only feasible solutions are compared, and the probability is half the larger of the second and the third
- * reading; the whole of it while nothing is feasible, when the convergence archive alone leads to feasible ground. While something is
- * feasible and the diversity archive is `underWay` (see `advance`) it mates within itself: a mate from far behind holds it up.
+ * ever mated; then only feasible solutions are compared where there are some, and the probability is half the larger of the second
+ * and the third reading. While the diversity archive is `underWay` (see `advance`) it mates within itself: a mate from far behind
+ * holds it up.
  */
 export function nondominatedShares(
   union: Population,
@@ -47,8 +47,7 @@ export function nondominatedShares(
     inAll = markFront(union, feasible, scratch);
     inCa = countFrom(caSize, feasible, scratch);
   }
-  const weight = feasible === 0 ? 1 : underWay ? 0 : 0.5;
-  shares.second = weight * Math.max(inCa / Math.max(1, caSize), inCa / Math.max(1, inAll));
+  shares.second = underWay ? 0 : 0.5 * Math.max(inCa / Math.max(1, caSize), inCa / Math.max(1, inAll));
   return shares;
 }
 
