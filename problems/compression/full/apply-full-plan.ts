@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
 import type { Model } from '../onnx/model.js';
+import { computesInHalf, inSinglePrecision } from '../onnx/single-precision.js';
 import { rawOf, toFloat32, withRawData } from '../onnx/tensor.js';
 import { isMeasured, selectChannels } from '../pruning/channel-selection.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
@@ -8,6 +9,7 @@ import { keptIndices, removeChannels } from '../pruning/remove-channels.js';
 import { traceChannels } from '../pruning/trace-channels.js';
 import { whyWhole } from '../pruning/whole-groups.js';
 import { quantize } from '../quantization/catalogue.js';
+import { storeAsFloat16 } from '../quantization/float16-storage.js';
 import { checkExcluded } from '../quantization/quantization.js';
 import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
 import { recover } from '../recovery/recover.js';
@@ -45,7 +47,7 @@ export async function applyFullPlan(
   options: ApplyOptions,
 ): Promise<AppliedPlan> {
   const { channels, blocks = [], zeros, recovery = 'none', quantization = { kind: 'none' } } = plan;
-  const original = options.database?.original ?? (await simplified(model));
+  const original = options.database?.original ?? (await simplified(inSinglePrecision(model)));
   checkExcluded(original, quantization);
   const needed =
     recovery !== 'none' ||
@@ -85,7 +87,11 @@ export async function applyFullPlan(
   }
   if (zeros) current = removeDeadChannels(current);
   const quantized = await quantize(current, quantization, options);
-  return { model: quantized.model, pruned: current, notes: [...notes, ...quantized.notes] };
+  notes.push(...quantized.notes);
+  // What was float16 is stored so again; it was widened to be worked with.
+  const half = computesInHalf(model);
+  if (half) notes.push('the model computed in float16, and computes in float32 now');
+  return { model: half ? storeAsFloat16(quantized.model).model : quantized.model, pruned: current, notes };
 }
 
 const scoresOf = (criterion: 'mean-activation' | 'least-squares', database: LayerDatabase) =>

@@ -3,9 +3,11 @@ import type { Dataset } from '../data/dataset.js';
 import type { DesignSpace } from '../design-space.js';
 import type { CompressionMetric } from '../metrics.js';
 import type { Model } from '../onnx/model.js';
+import { computesInHalf, inSinglePrecision } from '../onnx/single-precision.js';
 import { writeModel } from '../onnx/write.js';
 import { type Applied, nonZeroOf, prepare } from '../plan.js';
 import { traceChannels } from '../pruning/trace-channels.js';
+import { storeAsFloat16 } from '../quantization/float16-storage.js';
 import { openLayerDatabase } from '../recovery/database.js';
 import { simplified } from '../simplify/simplified.js';
 import { applyFullPlan } from './apply-full-plan.js';
@@ -40,7 +42,7 @@ const MOST_KEPT = 2 ** 28;
  */
 export async function openFullSpace(model: Model, options: FullSpaceOptions): Promise<DesignSpace<FullPlan>> {
   const { name, calibration, objectives, threads } = options;
-  const free = await simplified(model);
+  const free = await simplified(inSinglePrecision(model));
   const original = prepare(free);
   // Channels that were dead from the start count, biases that batch-norms left do not.
   const total = Math.max(prepare(model).total, original.total);
@@ -64,7 +66,11 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
   return {
     ...design,
     layers: original.layers,
-    baseline: { bytes: writeModel(free), nonZero: nonZeroOf(original.tensors), total },
+    baseline: {
+      bytes: writeModel(computesInHalf(model) ? storeAsFloat16(free).model : free),
+      nonZero: nonZeroOf(original.tensors),
+      total,
+    },
     notes: [
       ...original.notes,
       ...traced.notes,

@@ -46,7 +46,7 @@ export interface Layers {
  * Finds the layers that can be pruned: Conv and ConvTranspose (convolutional), Gemm and MatMul with one constant side
  * (linear), in the outermost graph. A weight or bias is an initializer or a Constant node of a floating-point type, also
  * behind a Cast to float32. What is computed otherwise, even by a DequantizeLinear, or given as a graph input is left
- * alone and noted, as are layers that are quantized already, the bodies of If, Loop and Scan, and the functions of the
+ * alone and noted, as are recurrent layers, layers that are quantized already, the bodies of If, Loop and Scan, and the functions of the
  * model; a MatMul of two activations is no layer. (`withPlainConstants` first turns what an Identity or Transpose makes of a constant into a constant.)
  *
  * The bias of a MatMul is the constant of an Add that alone reads its output, when it has one element an output feature:
@@ -61,6 +61,8 @@ export function layersOf({ graph, functions }: Model): Layers {
   graph.nodes.forEach((node, index) => {
     const name = names[index];
     if (subgraphsOf(node).length > 0) leave('control flow is left as it is', `${node.opType} ${name}`);
+    if (isStandard(node) && /^(LSTM|GRU|RNN)$/.test(node.opType))
+      leave('a recurrent layer is left as it is', `${node.opType} ${name}`);
     if (QUANTIZED.has(node.opType))
       leave('a layer that is quantized already is left as it is', `${node.opType} ${name}`);
     const operator = operatorOf(node);

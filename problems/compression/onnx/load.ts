@@ -3,12 +3,13 @@ import { dirname } from 'node:path';
 import { InputError, show } from '../../../src/index.js';
 import { embedExternalData, readDataFrom } from './external.js';
 import { checkFinite } from './finite.js';
+import { inlined } from './inlined.js';
 import type { Model } from './model.js';
 import { readModel } from './read.js';
 import { LARGEST_FILE } from './write.js';
 
 /**
- * The model in a file, complete: data files beside it are read into it. Throws an InputError when the file is missing, no
+ * The model in a file, complete: data files beside it are read into it, and its functions stand where they are called (see `inlined`). Throws an InputError when the file is missing, no
  * file, empty, past 2 GB, or no ONNX model, when a data file is missing, too short or outside the model's folder, and when a
  * weight is NaN or infinite (see `checkFinite`).
  */
@@ -30,5 +31,5 @@ export function loadModel(path: string): Model {
   }
   const model = embedExternalData(readModel(bytes, path), path, readDataFrom(dirname(path)));
   checkFinite(model);
-  return model;
+  return inlined(model);
 }

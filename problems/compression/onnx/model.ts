@@ -59,6 +59,8 @@ export interface Attribute {
   readonly strings: readonly Uint8Array[];
   readonly tensors: readonly Tensor[];
   readonly graphs: readonly Graph[];
+  /** In the body of a function: the attribute of the call that has the value. */
+  readonly reference?: string;
   readonly rest: Uint8Array;
 }
 
@@ -139,7 +141,13 @@ export interface Dimension {
 export interface LocalFunction {
   readonly name: string;
   readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
   readonly nodes: readonly Node[];
+  /** What its nodes are read by. */
+  readonly opsets: Model['opsets'];
+  /** Attributes that a call may leave out, with their values. */
+  readonly defaults: readonly Attribute[];
   readonly rest: Uint8Array;
 }
 

@@ -106,6 +106,7 @@ const ATTRIBUTE: Schema = schema('AttributeProto', [
   field(10, 'tensors', 'messages', () => TENSOR),
   field(11, 'graphs', 'messages', () => GRAPH),
   field(20, 'type', 'int'),
+  field(21, 'reference', 'optionalText'),
 ]);
 
 const TENSOR: Schema = schema('TensorProto', [
@@ -150,8 +151,12 @@ const DIMENSION: Schema = schema('TensorShapeProto.Dimension', [
 
 const FUNCTION: Schema = schema('FunctionProto', [
   field(1, 'name', 'text'),
+  field(4, 'inputs', 'texts'),
+  field(5, 'outputs', 'texts'),
   field(7, 'nodes', 'messages', () => NODE),
+  field(9, 'opsets', 'messages', () => OPERATOR_SET),
   field(10, 'domain', 'text'),
+  field(11, 'defaults', 'messages', () => ATTRIBUTE),
 ]);
 
 function schema(name: string, fields: readonly Field[]): Schema {

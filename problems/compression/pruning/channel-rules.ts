@@ -2,13 +2,8 @@ import { intOf, intsOf, stringOf } from '../onnx/edit.js';
 import type { Tensor } from '../onnx/model.js';
 import { integersOf, sizeOf } from '../onnx/tensor.js';
 import { convolution, product } from './layer-rules.js';
+import { keep, SHAPE_RULES } from './shape-rules.js';
 import { type Channels, type Rule, setAxis } from './tracer.js';
-
-const keep: Rule = ({ inputs, outputs }, _, { values }) => {
-  const value = values.get(inputs[0]);
-  if (value && outputs[0]) values.set(outputs[0], value);
-  return outputs.length === 1;
-};
 
 const scaled: Rule = (node, index, tracer) => {
   const value = tracer.values.get(node.inputs[0]);
@@ -19,15 +14,18 @@ const scaled: Rule = (node, index, tracer) => {
   return keep(node, index, tracer);
 };
 
-/** Add, Mul and their like: two values of the same channels, or one and a constant. */
+/** Add, Mul and their like: two values of the same channels, or one and a constant, or one and a value of a single channel that goes for all. */
 const combined: Rule = (node, _, tracer) => {
   const { values, constants, channels } = tracer;
   const known = node.inputs.flatMap((name) => values.get(name) ?? []);
   if (known.length === 0) return true;
-  const [first] = known;
+  const first = known.reduce((widest, other) => (other.ids.length > widest.ids.length ? other : widest));
   const { ids, fromEnd, width } = first;
   const compatible = known.every(
-    (other) => other.ids.length === ids.length && other.fromEnd === fromEnd && other.width === width,
+    (other) =>
+      (other.ids.length === ids.length || other.ids.length === 1) &&
+      other.fromEnd === fromEnd &&
+      other.width === width,
   );
   if (!compatible) return false;
   for (const name of node.inputs) {
@@ -43,7 +41,7 @@ const combined: Rule = (node, _, tracer) => {
     const axis = constant ? constant.dims.length - fromEnd : -1;
     if (constant && axis >= 0 && constant.dims[axis] > 1) setAxis(name, axis, ids, 1, 'parameter', tracer);
   }
-  for (const other of known.slice(1)) channels.couple(ids, other.ids);
+  for (const other of known) if (other.ids.length === ids.length) channels.couple(ids, other.ids);
   values.set(node.outputs[0], first);
   return true;
 };
@@ -107,59 +105,23 @@ const padded: Rule = (node, index, tracer) => {
   return true;
 };
 
-const sliced: Rule = (node, index, tracer) => {
-  const value = tracer.values.get(node.inputs[0]);
-  if (!value) return true;
-  const axes = node.inputs[3] ? integers(tracer.constants.get(node.inputs[3])) : undefined;
-  const spatial = axes?.every((axis) => (axis < 0 ? -axis < value.fromEnd : axis > 1 && value.fromEnd > 1));
-  return spatial ? keep(node, index, tracer) : false;
-};
-
-const flattened: Rule = (node, _, { values }) => {
-  const value = values.get(node.inputs[0]);
-  if (!value) return true;
-  if (intOf(node, 'axis', 1) !== 1 || (value.fromEnd === 1 && value.width !== 0 && value.width !== 1))
-    return false;
-  values.set(node.outputs[0], value.fromEnd === 1 ? value : { ...value, fromEnd: 1, width: 0 });
-  return true;
-};
-
-/** To [batch, all the rest]. */
-const reshaped: Rule = (node, index, tracer) => {
-  const value = tracer.values.get(node.inputs[0]);
-  if (!value) return true;
-  const shape = integers(tracer.constants.get(node.inputs[1]));
-  if (shape?.length !== 2 || shape[1] !== -1) return false;
-  return flattened({ ...node, attributes: [] }, index, tracer);
-};
-
-/** Means over the picture. */
-const reduced: Rule = (node, _, { values, constants }) => {
-  const value = values.get(node.inputs[0]);
-  if (!value) return true;
-  const axes = node.inputs[1] ? integers(constants.get(node.inputs[1])) : intsOf(node, 'axes');
-  const spatial = axes?.every((axis) => (axis < 0 ? -axis < value.fromEnd : axis > 1 && value.fromEnd > 1));
-  if (!spatial || value.fromEnd === 1) return false;
-  if (intOf(node, 'keepdims', 1) !== 0) values.set(node.outputs[0], value);
-  else if (axes!.length === value.fromEnd - 1) values.set(node.outputs[0], { ...value, fromEnd: 1 });
-  else return false;
-  return true;
-};
-
 /** The rule of every operator that is understood. */
 export const RULES: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(
     (
-      'Relu LeakyRelu Clip Sigmoid HardSigmoid HardSwish Tanh Elu Selu Softplus Gelu Erf Exp Sqrt Abs Neg Identity Dropout Cast ' +
-      'MaxPool AveragePool GlobalAveragePool GlobalMaxPool'
+      'Relu LeakyRelu Clip Sigmoid HardSigmoid HardSwish Tanh Elu Selu Celu Softplus Softsign Mish Gelu Erf Exp Log Sqrt Reciprocal Abs Neg Sign Floor ' +
+      'Ceil Round Not Identity Dropout Cast MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool'
     )
       .split(' ')
       .map((operator) => [operator, keep]),
   ),
   ...Object.fromEntries(
-    'Add Sub Mul Div Pow PRelu Max Min'.split(' ').map((operator) => [operator, combined]),
+    'Add Sub Mul Div Pow PRelu Max Min Sum Mean Where Less Greater Equal'
+      .split(' ')
+      .map((operator) => [operator, combined]),
   ),
   BatchNormalization: scaled,
+  InstanceNormalization: scaled,
   Conv: convolution,
   ConvTranspose: convolution,
   Gemm: product,
@@ -167,10 +129,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Concat: concatenated,
   Split: split,
   Pad: padded,
-  Slice: sliced,
-  Flatten: flattened,
-  Reshape: reshaped,
-  ReduceMean: reduced,
+  ...SHAPE_RULES,
 };
 
 function integers(tensor: Tensor | undefined): number[] | undefined {

@@ -1,14 +1,14 @@
 import { attribute, tensor as buildTensor } from '../onnx/build.js';
-import { constantsOf, withConstants } from '../onnx/constants.js';
-import { freshName, inVersion4, namesWithin, withoutUnused } from '../onnx/edit.js';
-import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
+import { constantsOf, standardVersion, withConstants } from '../onnx/constants.js';
+import { freshName, inVersion4, mapAll, namesWithin, withoutUnused } from '../onnx/edit.js';
+import type { Graph, Model, Node, Tensor, ValueInfo } from '../onnx/model.js';
 import { dataOf, integersOf, widthOf, withRawData } from '../onnx/tensor.js';
 import type { TracedChannels } from './trace-channels.js';
 import type { ChannelAxis, ChannelCount } from './tracer.js';
 
 /**
  * The model without the removed classes of channels (see `selectChannels`): weights, biases and normalisations lose the
- * rows and columns that belong to them, and the nodes that count channels (Pad, Split, depthwise Conv) count anew. What
+ * rows and columns that belong to them, and the nodes that count channels (Pad, Split, Reshape, Resize, depthwise Conv) count anew. What
  * the file says of the shapes of inner values is dropped. `traced` is that of this very model.
  */
 export function removeChannels(model: Model, traced: TracedChannels, removed: ReadonlySet<number>): Model {
@@ -22,8 +22,13 @@ export function removeChannels(model: Model, traced: TracedChannels, removed: Re
     const before = changed.get(axis.tensor) ?? constants.get(axis.tensor)!;
     changed.set(axis.tensor, withoutIndices(before, axis, stays));
   }
-  const recounted = recount(withConstants(graph, changed), traced.counts, stays);
-  return { ...model, irVersion, graph: { ...recounted, valueInfo: [] } };
+  const recounted = recount(withConstants(graph, changed), traced.counts, stays, standardVersion(model));
+  // A constant that is also an input says its shape there too.
+  const inputs = mapAll(recounted.inputs, (input) => {
+    const constant = changed.get(input.name);
+    return constant ? withDims(input, constant.dims) : input;
+  });
+  return { ...model, irVersion, graph: { ...recounted, inputs, valueInfo: [] } };
 }
 
 function withoutIndices(
@@ -49,18 +54,23 @@ function withoutIndices(
   return { ...withRawData(tensor, data), dims: shape };
 }
 
-function recount(graph: Graph, counts: readonly ChannelCount[], stays: (id: number) => boolean): Graph {
+function recount(
+  graph: Graph,
+  counts: readonly ChannelCount[],
+  stays: (id: number) => boolean,
+  opset: number,
+): Graph {
   const constants = constantsOf(graph);
   const names = namesWithin(graph);
   const added: Tensor[] = [];
   const replaced = new Set<string>();
   const nodes = [...graph.nodes];
-  /** The node with another list of integers as its second input. */
-  const withIntegers = (node: Node, values: readonly number[]): Node => {
+  /** The node with another list of integers as its second input, or as the one that is said. */
+  const withIntegers = (node: Node, values: readonly number[], at = 1): Node => {
     const name = freshName(`${node.outputs[0]}_counts`, names);
     added.push(buildTensor(name, 'int64', [values.length], BigInt64Array.from(values, BigInt)));
-    if (node.inputs[1]) replaced.add(node.inputs[1]);
-    return { ...node, inputs: [node.inputs[0], name, ...node.inputs.slice(2)] };
+    if (node.inputs[at]) replaced.add(node.inputs[at]);
+    return { ...node, inputs: [...node.inputs.slice(0, at), name, ...node.inputs.slice(at + 1)] };
   };
   for (const { node: index, kind, parts } of counts) {
     const sizes = parts.map((ids) => ids.filter(stays).length);
@@ -71,11 +81,26 @@ function recount(graph: Graph, counts: readonly ChannelCount[], stays: (id: numb
       const pads = integersOf(constants.get(node.inputs[1])!)!;
       const rank = pads.length / 2;
       nodes[index] = withIntegers(node, Object.assign([...pads], { 1: sizes[0], [rank + 1]: sizes[2] }));
-    } else if (node.attributes.some(({ name }) => name === 'split'))
+    } else if (kind === 'shape') {
+      const at = node.opType === 'Resize' ? 3 : 1;
+      const shape = integersOf(constants.get(node.inputs[at])!)!;
+      const size = (shape[1] / parts[0].length) * sizes[0];
+      nodes[index] = withIntegers(node, Object.assign([...shape], { 1: size }), at);
+    } else if (opset < SPLIT_BY_INPUT)
       nodes[index] = { ...node, attributes: [...without(node, 'split'), attribute('split', sizes)] };
     else nodes[index] = withIntegers({ ...node, attributes: without(node, 'num_outputs') }, sizes);
   }
   return withoutUnused({ ...graph, nodes, initializers: [...graph.initializers, ...added] }, replaced);
+}
+
+/** The first operator set whose Split takes its sizes as an input. */
+const SPLIT_BY_INPUT = 13;
+
+function withDims(info: ValueInfo, sizes: readonly number[]): ValueInfo {
+  const tensor = info.type?.tensor;
+  if (!tensor?.shape) return info;
+  const dims = sizes.map((value, d) => ({ value, rest: tensor.shape!.dims[d].rest }));
+  return { ...info, type: { ...info.type!, tensor: { ...tensor, shape: { ...tensor.shape, dims } } } };
 }
 
 function withAttribute(node: Node, name: string, value: number): Node {

@@ -16,8 +16,8 @@ export interface ChannelAxis {
 /** A node whose attributes or constants say how many channels there are. */
 export interface ChannelCount {
   readonly node: number;
-  /** `pad`: zeros before and behind; `split`: the parts; `depthwise`: the groups of a convolution. */
-  readonly kind: 'pad' | 'split' | 'depthwise';
+  /** `pad`: zeros before and behind; `split`: the parts; `depthwise`: the groups of a convolution; `shape`: the second size of a Reshape or Resize. */
+  readonly kind: 'pad' | 'split' | 'depthwise' | 'shape';
   readonly parts: readonly Int32Array[];
 }
 
@@ -34,10 +34,13 @@ export interface Channels {
 export interface Tracer {
   readonly channels: CoupledChannels;
   readonly constants: ReadonlyMap<string, Tensor>;
+  /** How many axes values have, where that is known. */
+  readonly ranks: ReadonlyMap<string, number>;
   readonly values: Map<string, Channels>;
   readonly axes: Map<string, ChannelAxis>;
   readonly counts: ChannelCount[];
-  readonly notes: Set<string>;
+  /** The nodes that may mix channels. */
+  readonly mixing: Set<string>;
 }
 
 /** Writes what the node does to channels; false where it does not understand the node. Nothing is written then. */

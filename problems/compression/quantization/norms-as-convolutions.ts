@@ -2,8 +2,8 @@ import { node, tensor } from '../onnx/build.js';
 import { constantsOf } from '../onnx/constants.js';
 import { freshName, inVersion4, namesWithin, withoutUnused } from '../onnx/edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from '../onnx/model.js';
+import { ranksOf } from '../onnx/ranks.js';
 import { affineOf, isNormOfInference } from '../simplify/batch-norm.js';
-import { ranksOf } from './ranks.js';
 
 /**
  * The model with each BatchNormalization of pictures written as a convolution of one by one, channel by channel: ONNX Runtime has no integer

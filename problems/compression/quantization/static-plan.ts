@@ -45,9 +45,9 @@ const ELEMENTWISE: ReadonlySet<string> = new Set(
 );
 /** Operators without an integer kernel, whose result is quantized where an integer kernel reads it. */
 const BETWEEN: ReadonlySet<string> = new Set('HardSigmoid HardSwish Tanh Elu Selu Softplus PRelu'.split(' '));
-/** Operators that move elements and change none: the output has the scale of the input. */
+/** Operators that move elements, and change none or mix neighbours: the output has the scale of the input. */
 const MOVING: ReadonlySet<string> = new Set(
-  'MaxPool Flatten Reshape Transpose Slice Split Squeeze Unsqueeze Pad'.split(' '),
+  'MaxPool Flatten Reshape Transpose Slice Split Squeeze Unsqueeze Pad Resize'.split(' '),
 );
 
 function obstacle(layer: Layer, old: Node, constants: ReadonlyMap<string, Tensor>): string | undefined {
@@ -56,6 +56,7 @@ function obstacle(layer: Layer, old: Node, constants: ReadonlyMap<string, Tensor
   if (weight.dataType !== ELEMENT_TYPE.float32) return 'its type is not float32';
   if (old.inputs[layer.side] !== layer.weight) return 'its weight is cast';
   if (layer.side === 0) return 'its weight stands on the left';
+  if (constants.has(old.inputs[0])) return 'its input is a constant';
   if (weight.dims.length < 2 || sizeOf(weight) === 0) return 'its weight is no matrix';
   if (layer.operator === 'MatMul' && weight.dims.length > 2) return 'its weight is a stack of matrices';
   if (!toFloat32(weight).every(Number.isFinite)) return 'its weight has a NaN or an infinity';
@@ -100,7 +101,8 @@ function valuesOf(
     else add(name, source);
   };
   const optional: string[] = [];
-  for (const index of layers.keys()) add(graph.nodes[index].inputs[0], null);
+  // Also an output of the graph: that stays in float, what the layer reads is quantized beside it.
+  for (const index of layers.keys()) values.set(graph.nodes[index].inputs[0], null);
   graph.nodes.forEach((old, index) => {
     const [input] = old.inputs;
     if (layers.has(index)) {
@@ -170,9 +172,14 @@ function isActivation(node: Node, constants: ReadonlyMap<string, Tensor>): boole
   return least ? toFloat32(least)[0] === 0 : false;
 }
 
-/** A Pad moves only where it pads with 0, which is exact in every scale. */
+/** A Pad moves only where it pads with 0, which is exact in every scale, and a Resize where nothing lies beyond its neighbours. */
 function moves(node: Node, constants: ReadonlyMap<string, Tensor>): boolean {
   if (node.opType === 'MaxPool') return node.outputs.length === 1;
+  if (node.opType === 'Resize')
+    return (
+      stringOf(node, 'mode', 'nearest') !== 'cubic' &&
+      stringOf(node, 'coordinate_transformation_mode', '') !== 'tf_crop_and_resize'
+    );
   if (node.opType !== 'Pad') return true;
   const constant = stringOf(node, 'mode', 'constant') === 'constant';
   const value = node.inputs[2] ? constants.get(node.inputs[2]) : undefined;

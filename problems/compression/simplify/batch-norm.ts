@@ -9,7 +9,7 @@ import { sizeOf, toFloat32 } from '../onnx/tensor.js';
  * output channel's weights times `k`, and its bias `b` becomes `(b - mean) k + B`. In double precision, rounded once. The same object when
  * there is nothing to do.
  *
- * Folded where the layer is a Conv of float32, or a Gemm without factors, with constant weight and bias, whose output nothing else
+ * Folded where the layer is a Conv of float32, a ConvTranspose without groups, or a Gemm without factors, with constant weight and bias, whose output nothing else
  * reads, and the normalisation is one of inference with constants; others stay.
  */
 export function foldBatchNorms(model: Model): Model {
@@ -53,13 +53,20 @@ export function foldBatchNorms(model: Model): Model {
 
 function isFoldable(layer: Node, norm: Node, constants: ReadonlyMap<string, Tensor>): boolean {
   if (!isNormOfInference(norm) || !isStandard(layer)) return false;
-  if (layer.opType !== 'Conv' && !(layer.opType === 'Gemm' && hasNoFactors(layer))) return false;
+  if (!TAKES_NORMS[layer.opType]?.(layer)) return false;
   const needed = [...layer.inputs.slice(1), ...norm.inputs.slice(1)].filter((name) => name !== '');
   const known = needed.map((name) => constants.get(name));
   if (known.some((constant) => constant?.dataType !== ELEMENT_TYPE.float32)) return false;
   const channels = constants.get(layer.inputs[1])!.dims[featureAxis(layer)];
   return known.slice(1).every((constant) => sizeOf(constant!) === channels);
 }
+
+/** The layers that a normalisation can become part of, and where. */
+const TAKES_NORMS: Readonly<Record<string, (layer: Node) => boolean>> = {
+  Conv: () => true,
+  ConvTranspose: (layer) => intOf(layer, 'group', 1) === 1,
+  Gemm: hasNoFactors,
+};
 
 /** Whether a node is a normalisation by constants, of which only the result is read. */
 export function isNormOfInference(node: Node): boolean {
@@ -74,7 +81,9 @@ function hasNoFactors(gemm: Node): boolean {
 
 /** The axis of a weight along which the features of its layer lie. */
 function featureAxis(layer: Node): 0 | 1 {
-  return layer.opType === 'Gemm' && intOf(layer, 'transB', 0) === 0 ? 1 : 0;
+  return layer.opType === 'ConvTranspose' || (layer.opType === 'Gemm' && intOf(layer, 'transB', 0) === 0)
+    ? 1
+    : 0;
 }
 
 /** What a normalisation does to each channel: times `factors`, plus `offsets`. */
@@ -98,7 +107,7 @@ function folded(
   const { factors, offsets } = affineOf(norm, constants);
   const channels = factors.length;
   const weights = toFloat32(weight);
-  const inner = axis === 0 ? weights.length / channels : 1;
+  const inner = weight.dims.slice(axis + 1).reduce((product, dim) => product * dim, 1);
   for (let i = 0; i < weights.length; i++) weights[i] *= factors[Math.floor(i / inner) % channels];
   const biases = Float32Array.from(offsets, (offset, c) => (bias?.[c] ?? 0) * factors[c] + offset);
   return { weights, biases };

@@ -5,13 +5,15 @@ import { dataOf, widthOf, withRawData } from '../onnx/tensor.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
 import { foldBatchNorms } from './batch-norm.js';
 import { foldConstants } from './constants.js';
+import { withoutCopies } from './copies.js';
 import { flushDenormals } from './denormals.js';
+import { meansAsPoolings } from './means.js';
 import { withoutPassThrough } from './pass-through.js';
 import { foldShapes } from './shapes.js';
 
 /**
  * The free first steps, for a model and for what it is compared with: weights that are denormal numbers become zero, what constants and
- * fixed shapes decide is computed once, nodes that hand on what they get leave, batch-norms become part of the layers before them, and
+ * fixed shapes decide is computed once, nodes that hand on what they get leave, equal weights are kept once, means over pictures are poolings, batch-norms become part of the layers before them, and
  * channels that are all zero go.
  */
 export async function simplified(model: Model): Promise<Model> {
@@ -20,7 +22,20 @@ export async function simplified(model: Model): Promise<Model> {
     const data = dataOf(tensor).slice();
     return flushDenormals(data, tensor.dataType) > 0 ? withRawData(tensor, data) : tensor;
   });
-  const shaped = await foldShapes(inVersion4(flushed), evaluateConstants);
+  const shaped = await foldShapes(withoutListed(inVersion4(flushed)), evaluateConstants);
   const plain = withoutPassThrough(await foldConstants(shaped, evaluateConstants));
-  return removeDeadChannels(foldBatchNorms(plain));
+  return removeDeadChannels(foldBatchNorms(withoutCopies(meansAsPoolings(plain))));
+}
+
+/**
+ * The model without its constants among the inputs, where all of them are: old exporters list every weight, which a caller could then override, and runtimes
+ * compute nothing from them ahead. Where only some are listed, they are meant, and stay.
+ */
+function withoutListed(model: Model): Model {
+  const { inputs, initializers } = model.graph;
+  const listed = new Set(inputs.map(({ name }) => name));
+  if (!initializers.every(({ name }) => listed.has(name))) return model;
+  const constants = new Set(initializers.map(({ name }) => name));
+  const left = inputs.filter(({ name }) => !constants.has(name));
+  return left.length === inputs.length ? model : { ...model, graph: { ...model.graph, inputs: left } };
 }

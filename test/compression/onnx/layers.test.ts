@@ -210,13 +210,30 @@ describe('the layers of a model', () => {
       ],
     });
     const rest = new Uint8Array(0);
-    const found = layersOf({ ...model, functions: [{ name: 'F', domain: 'own', nodes: [], rest }] });
+    const empty = { inputs: [], outputs: [], nodes: [], opsets: [], defaults: [], rest };
+    const found = layersOf({ ...model, functions: [{ name: 'F', domain: 'own', ...empty }] });
     expect(brief(found)).toEqual([['Gemm', 'linear', 'both', null, 1]]);
     expect(found.notes).toEqual([
       'control flow is left as it is: If choose',
       'a constant read only by control flow is left as it is: outside',
       'a function of the model is left as it is: own.F',
     ]);
+  });
+
+  test('are told from recurrent ones, which are left as they are with a note', () => {
+    const model = buildModel({
+      opset: 17,
+      inputs: [valueInfo('x', 'float32', [4, 1, 3])],
+      outputs: [valueInfo('y', 'float32')],
+      initializers: [weight('w', [1, 6, 3]), weight('r', [1, 6, 2]), weight('head', [2, 3])],
+      nodes: [
+        node('GRU', ['x', 'w', 'r'], ['', 'state'], { hidden_size: 2 }, { name: 'memory' }),
+        node('MatMul', ['state', 'head'], ['y']),
+      ],
+    });
+    const { layers, notes } = layersOf(model);
+    expect(layers.map((layer) => layer.weight)).toEqual(['head']);
+    expect(notes).toEqual(['a recurrent layer is left as it is: GRU memory']);
   });
 
   test('have names of their own even where the nodes share one', () => {

@@ -177,6 +177,98 @@ describe('structured pruning', () => {
     );
   });
 
+  /** A picture made smaller and larger again beside itself, gates of linear layers (by Unsqueeze and by Reshape) and over places, and a view of known size. */
+  const gatesAndSizes = () =>
+    network(
+      [
+        node('Conv', ['x', 'w1', 'b1'], ['c1'], pads),
+        node('InstanceNormalization', ['c1', 'gain', 'shift'], ['n1']),
+        node('AveragePool', ['n1'], ['small'], { kernel_shape: [2, 2], strides: [2, 2] }),
+        node('Resize', ['small', '', 'factors'], ['large'], { mode: 'nearest' }),
+        node('Resize', ['small', '', '', 'sizes'], ['linear'], { mode: 'linear' }),
+        node('Concat', ['large', 'linear', 'n1'], ['cat'], { axis: 1 }),
+        node('Conv', ['cat', 'w2', 'b2'], ['c2'], pads),
+        node('ReduceMax', ['c2'], ['most'], { axes: [2, 3], keepdims: 0 }),
+        node('Gemm', ['most', 'w3', 'b3'], ['g3']),
+        node('Unsqueeze', ['g3', 'two'], ['u3']),
+        node('Unsqueeze', ['u3', 'last'], ['v3']),
+        node('Mul', ['c2', 'v3'], ['m3']),
+        node('Gemm', ['most', 'w3', 'b3'], ['g4']),
+        node('Reshape', ['g4', 'pixel'], ['v4']),
+        node('Mul', ['m3', 'v4'], ['m4']),
+        node('ReduceMean', ['x'], ['grey'], { axes: [1] }),
+        node('Conv', ['grey', 'w5'], ['places'], pads),
+        node('Sigmoid', ['places'], ['open']),
+        node('Mul', ['open', 'm4'], ['m5']),
+        node('Reshape', ['m5', 'view'], ['flat']),
+        node('MatMul', ['flat', 'head'], ['y']),
+      ],
+      [
+        normal('w1', 8, 3, 3, 3),
+        normal('b1', 8),
+        positive('gain', 8),
+        normal('shift', 8),
+        tensor('factors', 'float32', [4], Float32Array.of(1, 1, 2, 2)),
+        int64('sizes', 2, 8, 6, 6),
+        normal('w2', 10, 24, 3, 3),
+        normal('b2', 10),
+        normal('w3', 10, 10),
+        normal('b3', 10),
+        int64('two', 2),
+        int64('last', -1),
+        int64('pixel', -1, 10, 1, 1),
+        normal('w5', 1, 1, 3, 3),
+        int64('view', -1, 360),
+        normal('head', 360, 4),
+      ],
+    );
+
+  test('follows channels through gates, other sizes of the picture and views of known size', async () => {
+    const model = gatesAndSizes();
+    const traced = traceChannels(model.graph);
+    expect(traced.notes).toEqual([]);
+    const removed = selectChannels(model.graph, traced, { keep: 0.5, scope: 'local', criterion: 'l1' });
+    const pruned = removeChannels(model, traced, removed);
+    const dims = ['w1', 'w2', 'w3', 'w5', 'head'].map((name) => constantsOf(pruned.graph).get(name)!.dims);
+    expect(dims).toEqual([
+      [4, 3, 3, 3],
+      [5, 12, 3, 3],
+      [5, 5],
+      [1, 1, 3, 3],
+      [180, 4],
+    ]);
+    const expected = await answers(silenced(model, traced, removed));
+    expect(furthest(await answers(pruned), expected)).toBeLessThan(
+      1e-4 * Math.max(...expected.map(Math.abs)),
+    );
+  });
+
+  test('in an old operator set a Split in equal parts gets an attribute, and an input that is a weight its new shape', async () => {
+    const model = buildModel({
+      opset: 11,
+      inputs: [valueInfo('x', 'float32', ['n', 3, 6, 6]), valueInfo('w1', 'float32', [8, 3, 1, 1])],
+      outputs: [valueInfo('y', 'float32', ['n', 4])],
+      initializers: [normal('w1', 8, 3, 1, 1), normal('v1', 4, 4, 1, 1), normal('head', 4, 4)],
+      nodes: [
+        node('Conv', ['x', 'w1'], ['c1']),
+        node('Split', ['c1'], ['s1', 's2'], { axis: 1 }),
+        node('Conv', ['s1', 'v1'], ['d1']),
+        node('Mul', ['d1', 's2'], ['m']),
+        node('GlobalAveragePool', ['m'], ['g']),
+        node('Flatten', ['g'], ['f']),
+        node('MatMul', ['f', 'head'], ['y']),
+      ],
+    });
+    const traced = traceChannels(model.graph);
+    const removed = new Set([channelGroups(traced)[0].classes[0]]);
+    const pruned = removeChannels(model, traced, removed);
+    expect(pruned.graph.inputs[1].type?.tensor?.shape?.dims.map(({ value }) => value)).toEqual([7, 3, 1, 1]);
+    const expected = await answers(silenced(model, traced, removed));
+    expect(furthest(await answers(pruned), expected)).toBeLessThan(
+      1e-4 * Math.max(...expected.map(Math.abs)),
+    );
+  });
+
   test('finds the groups, and leaves the output layer whole', () => {
     const traced = traceChannels(everything().graph);
     const groups = channelGroups(traced).map(({ weights, classes }) => [weights.join(' '), classes.length]);

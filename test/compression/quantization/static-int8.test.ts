@@ -148,6 +148,24 @@ describe('static int8 quantization', () => {
     expect(await operatorsOf(changed)).toMatchObject({ QLinearConv: 3, QGemm: 2 });
   });
 
+  test('what a layer reads may be an output of the network too, which stays in float', async () => {
+    const { graph: inner, ...model } = network();
+    const outputs = [valueInfo('flat', 'float32', ['batch', 16]), ...inner.outputs];
+    const watched = { ...model, graph: { ...inner, outputs } };
+    const { model: changed, notes } = await quantized(watched);
+    expect(notes).toEqual([]);
+    expect(await operatorsOf(changed)).toMatchObject({ QLinearConv: 3, QGemm: 3 });
+    const pixels = { x: { data: pictures, dims: [COUNT, 3, 12, 12] } };
+    const [before, after] = [
+      await runOnnx(writeModel(watched), pixels),
+      await runOnnx(writeModel(changed), pixels),
+    ];
+    for (const name of ['flat', 'y'])
+      expect(furthest(before[name], after[name])).toBeLessThan(
+        0.08 * Math.max(...before[name].map(Math.abs)),
+      );
+  });
+
   test('refuses an operator set older than 13, and a missing range', async () => {
     expect(() => activationsToObserve(network(12))).toThrow(
       new InputError('static quantization needs a model of operator set 13 or later, got 12'),
@@ -231,6 +249,21 @@ describe('static int8 quantization', () => {
     const size = Math.max(...before.map(Math.abs));
     expect(furthest(before, await scores(model))).toBeLessThan(0.05 * size);
   });
+
+  test.each(['nearest', 'linear', 'cubic'])(
+    'a picture of another size is one of integers: %s',
+    async (mode) => {
+      const model = between(
+        [node('Resize', ['c', '', 'twice'], ['r'], { mode }), node('Concat', ['r', 'r'], ['z'], { axis: 3 })],
+        [tensor('twice', 'float32', [4], Float32Array.of(1, 1, 2, 2))],
+      );
+      const { model: changed } = await quantized(model);
+      const operators = await operatorsOf(changed);
+      expect(operators['QLinearConcat'] ?? 0).toBe(mode === 'cubic' ? 0 : 1);
+      const before = await scores(model);
+      expect(furthest(before, await scores(changed))).toBeLessThan(0.05 * Math.max(...before.map(Math.abs)));
+    },
+  );
 
   test('a product that only float operators read gives them float, and is computed in integers', async () => {
     const given = buildModel({

@@ -55,6 +55,27 @@ test.each([
   expect(furthest(before, await answers(folded))).toBeLessThan(1e-5 * Math.max(...before.map(Math.abs)));
 });
 
+test('a transposed convolution takes it in along its second axis, and one in groups does not', async () => {
+  const transposed = model([]);
+  const initializersOf = (features: number) =>
+    initializers.map((old) => (old.name === 'w' ? normal('w', 4, features, 3, 3) : old));
+  const built = (group: number) => ({
+    ...transposed,
+    graph: {
+      ...transposed.graph,
+      initializers: initializersOf(6 / group),
+      nodes: [node('ConvTranspose', ['x', 'w', 'b'], ['c'], { group }), norm('c', 'y')],
+    },
+  });
+  const plain = built(1);
+  const folded = foldBatchNorms(plain);
+  expect(folded.graph.nodes.map(({ opType }) => opType)).toEqual(['ConvTranspose']);
+  const before = await answers(plain);
+  expect(furthest(before, await answers(folded))).toBeLessThan(1e-5 * Math.max(...before.map(Math.abs)));
+  const grouped = built(2);
+  expect(foldBatchNorms(grouped)).toBe(grouped);
+});
+
 test('a convolution that something else reads keeps its normalisation apart', () => {
   const shared = model([
     node('Conv', ['x', 'w'], ['c'], { group: 2 }),

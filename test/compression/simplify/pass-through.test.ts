@@ -27,7 +27,8 @@ test('nodes that hand on what they get go, and what read them reads what they re
       node('Dropout', ['a', 'ratio'], ['b']),
       node('Dropout', ['b', 'ratio', 'no'], ['c']),
       node('Pad', ['c', 'nothing'], ['d']),
-      node('Add', ['d', 'a'], ['y']),
+      node('Pad', ['d'], ['e'], { pads: [0, 0, 0, 0, 0, 0, 0, 0] }),
+      node('Add', ['e', 'a'], ['y']),
     ]),
   );
   expect(left.nodes.map(({ opType, inputs }) => [opType, ...inputs])).toEqual([['Add', 'x', 'x']]);
@@ -65,4 +66,32 @@ test.each<[string, Node[]]>([
 ])('%s stays', (_, nodes) => {
   const given = model(nodes);
   expect(withoutPassThrough(given)).toBe(given);
+});
+
+const gated = (...behind: readonly Node[]) =>
+  model([
+    node('GlobalAveragePool', ['x'], ['mean']),
+    node('Shape', ['x'], ['size']),
+    node('Expand', ['mean', 'size'], ['a']),
+    ...behind,
+  ]);
+
+test('an Expand to the shape of what it is multiplied with goes', () => {
+  const { graph: left } = withoutPassThrough(gated(node('Mul', ['x', 'a'], ['y'])));
+  expect(left.nodes.map(({ opType, inputs }) => [opType, ...inputs])).toEqual([
+    ['GlobalAveragePool', 'x'],
+    ['Mul', 'x', 'mean'],
+  ]);
+});
+
+test.each<[string, Node[]]>([
+  [
+    'something else reads it',
+    [node('Mul', ['x', 'a'], ['b']), node('Concat', ['a', 'b'], ['y'], { axis: 1 })],
+  ],
+  ['it is multiplied with another value', [node('Mul', ['mean', 'a'], ['y'])]],
+  ['it is an output', [node('Mul', ['x', 'a'], ['b']), node('Identity', ['a'], ['y'])]],
+])('an Expand stays where %s', (_, behind) => {
+  const { graph: left } = withoutPassThrough(gated(...behind));
+  expect(left.nodes.some(({ opType }) => opType === 'Expand')).toBe(true);
 });

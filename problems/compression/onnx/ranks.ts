@@ -1,6 +1,7 @@
-import { isStandard } from '../onnx/constants.js';
-import { intsOf } from '../onnx/edit.js';
-import type { Graph, Node, Tensor } from '../onnx/model.js';
+import { isStandard } from './constants.js';
+import { intOf, intsOf } from './edit.js';
+import type { Graph, Node, Tensor } from './model.js';
+import { integersOf } from './tensor.js';
 
 /** How many axes values have, by name, where the file or the operators that make them tell. */
 export function ranksOf(graph: Graph, constants: ReadonlyMap<string, Tensor>): Map<string, number> {
@@ -11,7 +12,7 @@ export function ranksOf(graph: Graph, constants: ReadonlyMap<string, Tensor>): M
   }
   for (const [name, { dims }] of constants) ranks.set(name, dims.length);
   for (const node of graph.nodes) {
-    const rank = isStandard(node) ? rankOf(node, ranks) : undefined;
+    const rank = isStandard(node) ? rankOf(node, ranks, constants) : undefined;
     if (rank !== undefined) for (const name of node.outputs) if (!ranks.has(name)) ranks.set(name, rank);
   }
   return ranks;
@@ -25,18 +26,37 @@ const OF_INPUT: ReadonlySet<string> = new Set(
     'Concat Split Transpose Resize Softmax LRN GlobalAveragePool GlobalMaxPool'
   ).split(' '),
 );
-const OF_WIDEST: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min']);
+const OF_WIDEST: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'MatMul']);
 
-function rankOf(node: Node, ranks: ReadonlyMap<string, number>): number | undefined {
+function rankOf(
+  node: Node,
+  ranks: ReadonlyMap<string, number>,
+  constants: ReadonlyMap<string, Tensor>,
+): number | undefined {
   const { opType, inputs } = node;
-  if (OF_WEIGHT.has(opType)) return ranks.get(inputs[1]) ?? ranks.get(inputs[0]);
+  const own = ranks.get(inputs[0]);
+  if (OF_WEIGHT.has(opType)) return ranks.get(inputs[1]) ?? own;
   if (OF_PRODUCT.has(opType)) return 2;
-  if (OF_INPUT.has(opType)) return ranks.get(inputs[0]);
+  if (OF_INPUT.has(opType)) return own;
   if (opType === 'MaxPool' || opType === 'AveragePool') {
     const kernel = intsOf(node, 'kernel_shape');
-    return kernel ? kernel.length + 2 : ranks.get(inputs[0]);
+    return kernel ? kernel.length + 2 : own;
+  }
+  if (opType === 'Reshape') return constants.get(inputs[1])?.dims[0];
+  if (/^(Reduce|Squeeze|Unsqueeze)/.test(opType)) {
+    const axes = axesOf(node, constants)?.length;
+    if (own === undefined || axes === undefined) return undefined;
+    if (opType.startsWith('Reduce')) return intOf(node, 'keepdims', 1) === 0 ? own - axes : own;
+    return opType === 'Squeeze' ? own - axes : own + axes;
   }
   if (!OF_WIDEST.has(opType)) return undefined;
   const all = inputs.map((name) => ranks.get(name));
   return all.includes(undefined) ? undefined : Math.max(...(all as number[]));
+}
+
+/** The axes that a node names, as an input or, in old operator sets, as an attribute; undefined where it names none or they are computed. */
+export function axesOf(node: Node, constants: ReadonlyMap<string, Tensor>): number[] | undefined {
+  if (!node.inputs[1]) return intsOf(node, 'axes');
+  const axes = constants.get(node.inputs[1]);
+  return axes && integersOf(axes);
 }
