@@ -4,8 +4,9 @@ import type { Encoding } from '../encoding.js';
 import type { NoisePrior } from '../process/density.js';
 import { withinFence, withinViolation } from './far-values.js';
 import { EXACT, NOISY } from './hyper-parameters.js';
+import type { Role } from './kinds.js';
 import type { Outlooks } from './outlook.js';
-import { fitOutput, type ModelMemory, type OutputModel, type Role } from './output-model.js';
+import { fitOutput, type ModelMemory, type OutputModel } from './output-model.js';
 
 /** What the models keep from round to round, by the name of the output. */
 export type ModelMemories = ReadonlyMap<string, ModelMemory>;
@@ -73,7 +74,7 @@ export function fitOutputs(
   );
   if (measured.length < evaluations.length)
     constraints.push(
-      learn(FAILURE, evaluations, ({ error }) => (error === null ? -0.5 : 0.5), 'constraint', NOISY),
+      learn(FAILURE, evaluations, ({ error }) => (error === null ? -0.5 : 0.5), 'plain', NOISY),
     );
   const metric = cost === null ? -1 : problem.metricNames.indexOf(cost);
   const least = measured.reduce(
@@ -88,7 +89,7 @@ export function fitOutputs(
             `cost: ${cost}`,
             measured,
             ({ metrics }) => Math.log(Math.max(metrics[metric] || 0, least)),
-            'constraint',
+            'plain',
             NOISY,
           ),
         ];

@@ -93,3 +93,15 @@ export function arcsinhWarping(unit: number): Warping {
     logSlope: (y) => -0.5 * Math.log(unit * unit + y * y),
   };
 }
+
+/** The warping moved so that `origin` keeps its place at 0. */
+export function relativeTo(origin: number, warping: Warping): Warping {
+  const place = warping.warp(origin);
+  return {
+    ...warping,
+    warp: (y) => warping.warp(y) - place,
+    unwarp: (w) => warping.unwarp(w + place),
+    shortfall: (mean, deviation, bound) => warping.shortfall(mean + place, deviation, bound),
+    logShortfall: (mean, deviation, bound) => warping.logShortfall(mean + place, deviation, bound),
+  };
+}

@@ -3,10 +3,11 @@ import { randomOf } from '../../math/random.js';
 import type { Population } from '../../population.js';
 import type { Problem } from '../../problem.js';
 import { canonicalRow } from '../../space.js';
-import { encodingOf } from '../encoding.js';
+import { type Encoding, encodingOf } from '../encoding.js';
 import { isAmong, shareOfRound } from '../exploration.js';
 import { boundedObjectives, withinBound } from './bounded-objectives.js';
 import { decomposeWithin } from './box-decomposition.js';
+import { climbAround } from './climb.js';
 import {
   createImprovementScratch,
   logExpectedHypervolumeImprovement,
@@ -41,6 +42,9 @@ const FEW = 1;
 /** How many times the doubt of feasibility counts then. */
 const CAUTION = 3;
 
+/** Steps that the search for the ends of the front climbs from each of them. */
+const CLIMB = 60;
+
 /** Below this share of the region's volume nothing is expected of the front any more. */
 const COLLAPSED = 1e-12;
 
@@ -61,7 +65,8 @@ type Score = (point: Float64Array) => number;
  * feasibility (over the expected cost), with the models believing their means at the vectors before it. `solved` is the
  * surrogate front: it places the reference point (see `improvementRegion`) and is where the searches start. One pick in six
  * ignores the constraints and improves on everything measured, within the region of all that: so a feasible region apart from the known one is not missed. One in
- * twelve counts improvement far beyond the ends of the expected front: so the ends are found where the models do not expect them. Where no
+ * twelve counts improvement far beyond the ends of the expected front, and is also looked for by climbing from these ends: so the ends are found
+ * where the models do not expect them, and where only a narrow ridge leads to them. Where no
  * improvement is expected, the vector is taken of which the models know least. Fewer only where no new vector is found.
  *
  * A constraint that only bounds an objective (see `boundedObjectives`) is part of the improvement: it is counted up to the bound, and
@@ -103,22 +108,35 @@ export function pickByImprovement(
   const seeds = [...rowsOf(solved), ...frontOf(evaluations).map((i) => known[i])];
   const point = new Float64Array(encoding.width);
   const picked: Float64Array[] = [];
+  const isNew = (vector: Float64Array) => {
+    const x = canonicalRow(space, vector);
+    return !isAmong(x, known) && !isAmong(x, picked);
+  };
+  const placed = (score: Score) => (vector: Float64Array) => {
+    encoding.encode(canonicalRow(space, vector), 1, point);
+    return score(point);
+  };
   const search = (score: Score) =>
     maximise(
       space,
-      (vector) => {
-        const x = canonicalRow(space, vector);
-        if (isAmong(x, known) || isAmong(x, picked)) return Number.NEGATIVE_INFINITY;
-        encoding.encode(x, 1, point);
-        return score(point);
-      },
+      (vector) => (isNew(vector) ? placed(score)(vector) : Number.NEGATIVE_INFINITY),
       seeds,
       random,
       effort,
     );
-  /** The best of a search, unless it promises less than the share `least` of the region. */
-  const promising = (improvement: Score, weight: Score, least: number): Maximum | null => {
-    const best = search((at) => improvement(at) + weight(at));
+  /** The best of a search, which also climbs from `ends`, unless it promises less than the share `least` of the region. */
+  const promising = (
+    improvement: Score,
+    weight: Score,
+    least: number,
+    ends: readonly Float64Array[] = [],
+  ): Maximum | null => {
+    const score: Score = (at) => improvement(at) + weight(at);
+    let best = search(score);
+    for (const end of ends) {
+      const top = climbAround(space, placed(score), end, CLIMB);
+      if (top.value > (best?.value ?? Number.NEGATIVE_INFINITY) && isNew(top.x)) best = top;
+    }
     if (!best) return null;
     encoding.encode(best.x, 1, point);
     return improvement(point) < Math.log(least) ? null : best;
@@ -149,6 +167,7 @@ export function pickByImprovement(
         logImprovement(objectives, front, within, bounds),
         (at) => lawful(at) + price(at),
         COLLAPSED,
+        within === wide ? endsOf(seeds, objectives, encoding) : [],
       ) ??
       search((at) => logDoubt(objectives, at) + feasibility(at));
     if (!best) break;
@@ -160,6 +179,24 @@ export function pickByImprovement(
     for (const outlook of [...objectives, ...constraints]) outlook.believe(point);
   }
   return picked;
+}
+
+/** Of each objective the vector for which its model expects least; the first of several. */
+function endsOf(
+  vectors: readonly Float64Array[],
+  objectives: readonly Outlook[],
+  encoding: Encoding,
+): Float64Array[] {
+  const point = new Float64Array(encoding.width);
+  return objectives.map((outlook) => {
+    let [end, least] = [vectors[0], Number.POSITIVE_INFINITY];
+    for (const x of vectors) {
+      encoding.encode(x, 1, point);
+      const mean = outlook.mean(point);
+      if (mean < least) [end, least] = [x, mean];
+    }
+    return end;
+  });
 }
 
 /**

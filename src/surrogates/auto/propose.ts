@@ -81,8 +81,8 @@ export function proposeAuto(
 }
 
 function recordsOf({ named }: FittedOutputs, round: number): ModelRecord[] {
-  const regressor = ({ covariance, rough }: ModelCandidate) =>
-    `gaussian-process, ${covariance}${rough ? ', rough' : ''}`;
+  const regressor = ({ covariance, rough, bent }: ModelCandidate) =>
+    `gaussian-process, ${covariance}${rough ? ', rough' : ''}${bent ? ', warped inputs' : ''}`;
   return named.map(({ name, model }) => ({
     round,
     name,

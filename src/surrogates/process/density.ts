@@ -1,9 +1,11 @@
 import { cholesky, dot, invertLower, solveCholesky } from '../../math/matrix.js';
 import type { Covariance } from './covariance.js';
+import type { WarpedDifferences } from './input-warping.js';
 
 /**
  * Logarithms of d length scales (in the unit of the inputs), of the variance of the signal and of that of the noise above its least;
- * and the log odds of the additive share, where the process has one: `d + 2` or `d + 3` entries.
+ * the log odds of the additive share, where the process has one; and the d bends of its inputs (see `warpedInput`), where it has these too:
+ * `d + 2`, `d + 3` or `2 d + 3` entries.
  *
  * The covariance is `signal ((1 - share) k(r2) + share / d sum_j 1 / (1 + q_j / 2))`, with `q_j` the square of the distance in variable j in
  * length scales and `r2` their sum: a part of all variables together and one that is the sum of functions of one variable each.
@@ -30,6 +32,11 @@ export function additiveShare(theta: HyperParameters, d: number): number {
   return theta.length > d + 2 ? 1 / (1 + Math.exp(-theta[d + 2])) : 0;
 }
 
+/** The bend of variable j: 0 where the process has none. */
+export function bendOf(theta: HyperParameters, d: number, j: number): number {
+  return theta.length > d + 3 ? theta[d + 3 + j] : 0;
+}
+
 /** The variance of the noise. */
 export function noiseOf(theta: HyperParameters, d: number, { least }: NoisePrior): number {
   return least + Math.exp(theta[d + 1]);
@@ -37,22 +44,26 @@ export function noiseOf(theta: HyperParameters, d: number, { least }: NoisePrior
 
 /**
  * The negative logarithm of the posterior density of hyper-parameters for a process of mean 0, but for constants, and its gradient where
- * an array is given: the marginal likelihood of the outputs `z` (n entries) whose inputs have the `squares` of {@link pairwiseSquares}, times the
+ * an array is given: the marginal likelihood of the outputs `z` (n entries) whose inputs have the `plain` squares of {@link pairwiseSquares}, times the
  * prior, which takes all hyper-parameters for independent normals; the log length scales with standard deviation sqrt(3),
- * the log signal around 0 with 2, the log odds of the additive share around 0 with sqrt(2). +Infinity where the
+ * the log signal around 0 with 2, the log odds of the additive share around 0 with sqrt(2), the bends around 0 with 2. With `warped`, the
+ * differences of the same inputs, the hyper-parameters have bends, and these take the place of `plain`. +Infinity where the
  * covariance matrix is not positive definite. O(n^3 / 6 + n^2 d / 2), with the gradient O(n^3 / 2 + n^2 d).
  *
  * Length scales that grow with the dimension: Hvarfner, Hellsten and Nardi, "Vanilla Bayesian optimization performs great in high
  * dimensions", 2024.
  */
 export function densityOf(
-  squares: Float64Array,
+  plain: Float64Array,
   z: Float64Array,
   n: number,
   d: number,
   family: Family,
+  warped: WarpedDifferences | null = null,
 ): (theta: HyperParameters, gradient?: Float64Array) => number {
   const { covariance, noise } = family;
+  const squares = warped?.squares ?? plain;
+  const bends = d + 3;
   const factor = new Float64Array(n * n);
   const inverse = new Float64Array(n * n);
   const weights = new Float64Array(n);
@@ -63,6 +74,7 @@ export function densityOf(
 
   return (theta, gradient) => {
     for (let j = 0; j < d; j++) precision[j] = Math.exp(-2 * theta[j]);
+    warped?.bend(theta, bends, gradient !== undefined);
     const signal = Math.exp(theta[d]);
     const excess = Math.exp(theta[d + 1]);
     const share = additiveShare(theta, d);
@@ -112,10 +124,12 @@ export function densityOf(
             continue;
           }
           const single = w * each;
-          for (let j = 0; j < d; j++) {
-            const q = precision[j] * squares[at++];
+          for (let j = 0; j < d; j++, at++) {
+            const q = precision[j] * squares[at];
             const inner = 1 + 0.5 * q;
-            gradient[j] += (joint + single / (inner * inner)) * q;
+            const slopeByLength = joint + single / (inner * inner);
+            gradient[j] += slopeByLength * q;
+            if (warped) gradient[bends + j] -= slopeByLength * precision[j] * warped.slopes[at];
           }
           gradient[d + 2] += w * contrast[pair];
         }
@@ -146,7 +160,9 @@ function prior(
           ? [0, 4]
           : j === d + 1
             ? [noise.centre, noise.deviation ** 2]
-            : [0, 2];
+            : j === d + 2
+              ? [0, 2]
+              : [0, 4];
     const off = theta[j] - centre;
     value += (off * off) / (2 * variance);
     if (gradient) gradient[j] += off / variance;

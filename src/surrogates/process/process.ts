@@ -1,7 +1,8 @@
 import { dot, inverseEntries, invertLower, jitteredCholesky, solveCholesky } from '../../math/matrix.js';
 import { heldOutErrors } from '../held-out.js';
 import type { Covariance } from './covariance.js';
-import { additiveShare, type HyperParameters } from './density.js';
+import { additiveShare, bendOf, type HyperParameters } from './density.js';
+import { warpedInput } from './input-warping.js';
 
 /** A Gaussian process given its samples, for outputs of mean 0. */
 export interface Process {
@@ -35,8 +36,10 @@ export function conditioned(
   const scaling = Float64Array.from({ length: d }, (_, j) => Math.exp(-theta[j]));
   const signal = Math.exp(theta[d]);
   const share = additiveShare(theta, d);
+  const bends = Float64Array.from({ length: d }, (_, j) => bendOf(theta, d, j));
+  const scaled = (u: number, j: number) => (bends[j] === 0 ? u : warpedInput(u, bends[j])) * scaling[j];
   const samples = new Float64Array((n + extra) * d);
-  for (let i = 0; i < n * d; i++) samples[i] = x[i] * scaling[i % d];
+  for (let i = 0; i < n * d; i++) samples[i] = scaled(x[i], i % d);
 
   const point = new Float64Array(d); // in length scales
   const row = new Float64Array(n + extra);
@@ -46,7 +49,7 @@ export function conditioned(
     else mixedCovariances(point, samples, count, d, covariance, signal, share, row);
   };
   const place = (at: Float64Array, from: number): void => {
-    for (let j = 0; j < d; j++) point[j] = at[from + j] * scaling[j];
+    for (let j = 0; j < d; j++) point[j] = scaled(at[from + j], j);
   };
 
   const matrix = new Float64Array(n * n);

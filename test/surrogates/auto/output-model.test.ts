@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { randomOf } from '../../../src/index.js';
 import { EXACT } from '../../../src/surrogates/auto/hyper-parameters.js';
 import { improvementRegion } from '../../../src/surrogates/auto/improvement-region.js';
-import { fitOutput, type Role } from '../../../src/surrogates/auto/output-model.js';
+import type { Role } from '../../../src/surrogates/auto/kinds.js';
+import { fitOutput } from '../../../src/surrogates/auto/output-model.js';
 
 const n = 25;
 const random = randomOf('output model');
@@ -46,8 +47,55 @@ describe('the model of an output', () => {
       expect(Math.sign(model.mean(Float64Array.of(a, b)))).toBe(Math.sign(g(a, b)));
   });
 
-  it('leaves alone what is straight', () => {
-    expect(learn((a, b) => 3 * a - b, 'objective').warping.name).toBe('none');
+  it('takes a load over its allowance for what it is: a logarithm, which keeps its sign', () => {
+    const g = (a: number, b: number) => Math.exp(4 * a - 3 * b) - 1;
+    const model = learn(g, 'constraint');
+    expect(model.warping.name).toBe('log');
+    expect(model.warping.warp(0)).toBe(0);
+    for (const [a, b] of [
+      [0.2, 0.4],
+      [0.5, 0.6],
+      [0.7, 0.5],
+      [0.4, 0.8],
+    ]) {
+      const mean = model.mean(Float64Array.of(a, b));
+      expect(Math.sign(mean)).toBe(Math.sign(g(a, b)));
+      expect(model.warping.unwarp(mean)).toBeCloseTo(g(a, b), 1);
+    }
+  });
+
+  it('warps the inputs of a quotient that is steep near one bound, and follows it there', () => {
+    const f = (a: number, b: number) => 1 / (0.01 + a) + 20 * Math.sin(3 * b);
+    const model = learn(f, 'objective');
+    expect(model.bent).toBe(true);
+    for (const [a, b] of [
+      [0.08, 0.5],
+      [0.2, 0.3],
+      [0.7, 0.6],
+    ])
+      expect(Math.abs(model.warping.unwarp(model.mean(Float64Array.of(a, b))) - f(a, b))).toBeLessThan(1);
+  });
+
+  it('leaves alone what is straight, its inputs too', () => {
+    const model = learn((a, b) => 3 * a - b, 'objective');
+    expect(model.warping.name).toBe('none');
+    expect(model.bent).toBe(false);
+  });
+
+  it('goes on with warped inputs between comparisons', () => {
+    const y = Float64Array.from({ length: n }, (_, i) => 1 / (0.01 + x[2 * i]) + Math.sin(3 * x[2 * i + 1]));
+    const first = fitOutput(x, y, n - 3, 2, 'objective', EXACT, undefined, 0);
+    expect(first.bent).toBe(true);
+    const next = fitOutput(x, y, n, 2, 'objective', EXACT, first.memory, 0);
+    expect(next.bent).toBe(true);
+    expect(next.candidates).toHaveLength(1);
+    expect(next.memory.theta).toHaveLength(first.memory.theta.length);
+  });
+
+  it('tries no warping of outputs on what is already in its unit', () => {
+    const model = learn((a, b) => Math.exp(4 * a + b), 'plain');
+    expect(model.warping.name).toBe('none');
+    expect(model.candidates.every(({ warping }) => warping.name === 'none')).toBe(true);
   });
 
   it('learns a sum of functions of one variable each better than its samples would tell', () => {
@@ -64,7 +112,8 @@ describe('the model of an output', () => {
   it('is compared again only now and then, and goes on from what it knew', () => {
     const y = Float64Array.from({ length: n }, (_, i) => Math.sin(4 * x[2 * i]));
     const first = fitOutput(x, y, n - 3, 2, 'objective', EXACT, undefined, 0);
-    expect(first.candidates).toHaveLength(8);
+    // Two warpings, two covariances, smooth or rough; and the best of each warping with warped inputs.
+    expect(first.candidates).toHaveLength(10);
     const next = fitOutput(x, y, n, 2, 'objective', EXACT, first.memory, 0);
     expect(next.candidates).toHaveLength(1);
     expect(next.memory.kind).toBe(first.memory.kind);

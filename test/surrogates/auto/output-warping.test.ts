@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomOf } from '../../../src/index.js';
-import { arcsinhWarping, logWarping, noWarping } from '../../../src/surrogates/auto/output-warping.js';
+import {
+  arcsinhWarping,
+  logWarping,
+  noWarping,
+  relativeTo,
+} from '../../../src/surrogates/auto/output-warping.js';
 
-const warpings = [noWarping, logWarping(-3, 2), arcsinhWarping(0.5)];
+const warpings = [noWarping, logWarping(-3, 2), arcsinhWarping(0.5), relativeTo(0, logWarping(-3, 2))];
 const outputs = fc.double({ min: -2.9, max: 1e3, noNaN: true });
 
 describe('warpings of outputs', () => {
@@ -26,7 +31,7 @@ describe('warpings of outputs', () => {
   });
 
   it('keep 0 in its place where they are for constraints', () => {
-    for (const { warp } of [noWarping, arcsinhWarping(7)]) {
+    for (const { warp } of [noWarping, arcsinhWarping(7), relativeTo(0, logWarping(-0.5, 7))]) {
       expect(warp(0)).toBe(0);
       expect(warp(-1e-9)).toBeLessThan(0);
       expect(warp(1e-9)).toBeGreaterThan(0);
@@ -35,7 +40,7 @@ describe('warpings of outputs', () => {
 
   it('have the shortfall of a simulation', () => {
     const random = randomOf('shortfall');
-    for (const warping of [noWarping, logWarping(-3, 2)])
+    for (const warping of [noWarping, logWarping(-3, 2), relativeTo(0, logWarping(-3, 2))])
       for (const [mean, deviation, bound] of [
         [0.5, 0.3, 1.2],
         [1, 0.8, -1],

@@ -74,7 +74,7 @@ describe('the default optimizer', () => {
       expect(regressor).toMatch(/^gaussian-process, (matern|gaussian)$/);
       expect(Number.isFinite(score)).toBe(true);
     }
-    expect(run.models[0].candidates.length).toBe(8);
+    expect(run.models[0].candidates.length).toBe(10);
     expect(run.models[0].score).toBe(
       Math.min(...run.models[0].candidates.map(({ score }) => score ?? Infinity)),
     );
