@@ -83,6 +83,9 @@ function run<S>(
 ): number {
   if (generations === undefined && termination === undefined)
     throw new InputError('a run needs generations or a termination, got neither');
+  for (const [what, given] of Object.entries({ termination, onGeneration }))
+    if (given !== undefined && typeof given !== 'function')
+      throw new InputError(`${what} must be a function, got ${show(given)}`);
   const spent = generations === undefined ? undefined : maximumGenerations(generations)();
   const ended = termination?.();
   const { objectives: m, constraints: k } = shape;
@@ -136,10 +139,10 @@ function checkNumbers(
     }
 }
 
-/** The stream of a seed. Throws an InputError unless it is a 32-bit integer, signed or not. */
+/** The stream, or that of a seed. Throws an InputError unless that is a 32-bit integer, signed or not. */
 function streamOf(random: Random | number): Random {
-  if (typeof random !== 'number') return random;
-  if (!Number.isInteger(random) || random < -(2 ** 31) || random >= 2 ** 32)
+  if (typeof (random as Partial<Random> | null | undefined)?.uniform === 'function') return random as Random;
+  if (typeof random !== 'number' || !Number.isInteger(random) || random < -(2 ** 31) || random >= 2 ** 32)
     throw new InputError(`the seed must be a 32-bit integer, got ${show(random)}`);
   return randomOf(random, 'evolve');
 }

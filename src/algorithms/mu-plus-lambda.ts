@@ -50,6 +50,8 @@ export interface MuPlusLambdaParts {
   readonly survive?: Survival;
 }
 
+const PARTS = ['name', 'children', 'rank', 'select', 'vary', 'survive'];
+
 export interface MuPlusLambdaState extends Generational {
   readonly population: Population;
   /** Ranks of the rows of the population, from the selection that chose them. */
@@ -68,8 +70,8 @@ export interface MuPlusLambdaState extends Generational {
  *     const smsEmoa = muPlusLambda({ name: 'sms-emoa', children: 1, survive: dropLeastContributor });
  *     evolve(smsEmoa, space, shape, { populationSize: 100, generations: 25_000 }, evaluate, 1);
  *
- * The first generation is a sample of mu; duplicates are never evaluated. Throws an InputError unless `children` is a whole
- * number from 1.
+ * The first generation is a sample of mu; duplicates are never evaluated. Throws an InputError for an unknown part, and unless
+ * `children` is a whole number from 1.
  */
 export function muPlusLambda(parts: MuPlusLambdaParts = {}): Algorithm<MuPlusLambdaState> {
   const {
@@ -80,6 +82,9 @@ export function muPlusLambda(parts: MuPlusLambdaParts = {}): Algorithm<MuPlusLam
     vary: makeChild,
     survive = byRankAndCrowding(),
   } = parts;
+  const unknown = Object.keys(parts).find((part) => !PARTS.includes(part));
+  if (unknown !== undefined)
+    throw new InputError(`the parts of a loop are ${PARTS.join(', ')}, got ${show(unknown)}`);
   if (children !== undefined && (!Number.isInteger(children) || children < 1))
     throw new InputError(`the number of children must be a whole number from 1, got ${show(children)}`);
 

@@ -4,8 +4,30 @@ import { checkVariation, type VariationOptions } from '../operators/variation.js
 import type { ReferenceDirections } from '../ranking/reference-directions.js';
 import { checkVector, type Space } from '../space.js';
 
-/** Throws an InputError unless the population size is a whole number from `least` and the seeds lie in the space. */
-export function checkOptions(space: Space, { populationSize, seeds }: AlgorithmOptions, least = 2): void {
+/** Those of an algorithm, and of `evolve`, which hands on all that it gets. */
+const OPTIONS = [
+  'populationSize',
+  'seeds',
+  'sampling',
+  'variation',
+  'directions',
+  'generations',
+  'termination',
+  'onGeneration',
+  'known',
+];
+
+/**
+ * Throws an InputError for an unknown option, and unless the population size is a whole number from `least`, the seeds lie in the space and
+ * a sampling is a function.
+ */
+export function checkOptions(space: Space, options: AlgorithmOptions, least = 2): void {
+  const { populationSize, seeds, sampling } = options;
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
+  if (unknown !== undefined)
+    throw new InputError(`the options of an algorithm are ${OPTIONS.join(', ')}, got ${show(unknown)}`);
+  if (sampling !== undefined && typeof sampling !== 'function')
+    throw new InputError(`a sampling must be a function such as latinHypercube, got ${show(sampling)}`);
   if (!Number.isInteger(populationSize) || populationSize < least)
     throw new InputError(
       `the population size must be a whole number from ${least}, got ${show(populationSize)}`,
@@ -54,6 +76,8 @@ export function checkedDirections(directions: ReferenceDirections, objectives: n
 
 function checkSeeds(space: Space, { x, count }: Batch): void {
   const n = space.length;
+  if (!(x instanceof Float64Array))
+    throw new InputError(`seeds must be { x, count } with x a Float64Array, got ${show(x)} for x`);
   if (!Number.isInteger(count) || count < 0 || x.length < count * n)
     throw new InputError(
       `seeds must be rows of ${n} numbers, got ${x.length} numbers for ${show(count)} rows`,

@@ -1,3 +1,4 @@
+import { InputError, show } from '../errors.js';
 import type { Random } from '../math/random.js';
 import { REAL, type Space } from '../space.js';
 
@@ -17,8 +18,9 @@ export function fromUnitCube(space: Space, points: Float64Array): Float64Array {
   return points;
 }
 
-/** `count` decision vectors, every variable uniform on its domain and independent. */
+/** `count` decision vectors, every variable uniform on its domain and independent. Throws an InputError unless `count` is a whole number from 0. */
 export function uniformSample(space: Space, count: number, random: Random): Float64Array {
+  checkCount(count);
   const n = space.length;
   const x = new Float64Array(count * n);
   for (let i = 0; i < count; i++) uniformRow(space, x, i, random);
@@ -34,9 +36,10 @@ export function uniformRow(space: Space, x: Float64Array, row: number, random: R
 /**
  * Latin hypercube sampling (McKay, Beckman and Conover, Technometrics 21(2), 1979): every variable's domain is cut into
  * `count` strata and each is drawn from once, in random order. A whole number or choice of c values takes each value
- * floor(count / c) or ceil(count / c) times: there the strata share one offset, which spaces their points evenly.
+ * floor(count / c) or ceil(count / c) times: there the strata share one offset, which spaces their points evenly. Throws an InputError unless `count` is a whole number from 0.
  */
 export function latinHypercube(space: Space, count: number, random: Random): Float64Array {
+  checkCount(count);
   const n = space.length;
   const x = new Float64Array(count * n);
   const strata = new Int32Array(count);
@@ -50,4 +53,9 @@ export function latinHypercube(space: Space, count: number, random: Random): Flo
     }
   }
   return x;
+}
+
+function checkCount(count: number): void {
+  if (!Number.isInteger(count) || count < 0)
+    throw new InputError(`the number of vectors must be a whole number from 0, got ${show(count)}`);
 }

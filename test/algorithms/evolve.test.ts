@@ -96,10 +96,16 @@ test('a seed is a stream: any 32-bit integer, and nothing else', () => {
   );
   for (const seed of [-(2 ** 31), 2 ** 32 - 1])
     expect(() => run({ generations: 1 }, evaluate, seed)).not.toThrow();
-  for (const seed of [1.5, 2 ** 32, -(2 ** 31) - 1, Number.NaN])
-    expect(() => run({ generations: 1 }, evaluate, seed)).toThrow(
+  for (const seed of [1.5, 2 ** 32, -(2 ** 31) - 1, Number.NaN, null])
+    expect(() => run({ generations: 1 }, evaluate, seed as never)).toThrow(
       new InputError(`the seed must be a 32-bit integer, got ${seed}`),
     );
+});
+
+test.each(['termination', 'onGeneration'])('a %s is a function', (what) => {
+  expect(() => run({ generations: 1, [what]: 100 }, evaluate, 1)).toThrow(
+    new InputError(`${what} must be a function, got 100`),
+  );
 });
 
 describe('an evaluation', () => {

@@ -125,11 +125,14 @@ describe('the (mu + lambda) loop', () => {
     expect(best).toBeLessThan(1e-4);
   });
 
-  test('refuses a number of children that is no whole number from 1, and a survival that keeps too many', () => {
+  test('refuses an unknown part, a number of children that is no whole number from 1, and a survival that keeps too many', () => {
     for (const children of [0, 1.5])
       expect(() => muPlusLambda({ children })).toThrow(
         new InputError(`the number of children must be a whole number from 1, got ${children}`),
       );
+    expect(() => muPlusLambda({ rankk: () => {} } as never)).toThrow(
+      new InputError('the parts of a loop are name, children, rank, select, vary, survive, got "rankk"'),
+    );
     const all = muPlusLambda({ survive: ({ size }) => size });
     const state = all.create(line, single, { populationSize: 2 });
     const random = randomOf(1);

@@ -40,6 +40,15 @@ describe.each(bred)('%s', (_, algorithm) => {
     ]);
   });
 
+  test.each([
+    [{ popSize: 3 }, 'the options of an algorithm are populationSize, '],
+    [{ sampling: 'sobol' }, 'a sampling must be a function such as latinHypercube, got "sobol"'],
+    [{ seeds: [[0, 0]] }, 'seeds must be { x, count } with x a Float64Array, got undefined for x'],
+  ])('refuses %j in a sentence', (options, sentence) => {
+    expect(() => first(algorithm, options as never)).toThrow(InputError);
+    expect(() => first(algorithm, options as never)).toThrow(sentence);
+  });
+
   test('refuses a sampling that returns another number of vectors', () => {
     expect(() => first(algorithm, { sampling: () => new Float64Array(6) })).toThrow(
       new InputError('a sampling must return 8 rows of 2 numbers, got 6 numbers'),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.js';
 import { randomOf } from '../../src/math/random.js';
 import { latinHypercube, uniformSample } from '../../src/operators/sampling.js';
 import { checkVector, choice, integer, real, spaceOf } from '../../src/space.js';
@@ -82,4 +83,11 @@ describe('uniform sampling', () => {
         expect(Math.abs(times - 5000 / values)).toBeLessThan(5 * deviation);
     }
   });
+});
+
+test.each([latinHypercube, uniformSample])('%o refuses a number of vectors that is none', (sample) => {
+  for (const count of [-1, 1.5, Number.NaN])
+    expect(() => sample(mixed, count, randomOf(1))).toThrow(
+      new InputError(`the number of vectors must be a whole number from 0, got ${count}`),
+    );
 });
