@@ -44,7 +44,11 @@ describe('fronteira apply', () => {
 
   it.each([
     ['no JSON', '{', 'the plan must be JSON, got '],
-    ['an unknown part', { prune: 1 }, 'a plan has channels, blocks, zeros, recovery, quantization, got "prune"'],
+    [
+      'an unknown part',
+      { prune: 1 },
+      'a plan has channels, blocks, zeros, recovery, quantization, got "prune"',
+    ],
     [
       'an unknown layer',
       { quantization: { kind: 'static-int8', exclude: ['head', 'nope'] } },
