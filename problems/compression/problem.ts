@@ -59,7 +59,7 @@ export interface CompressionProblemOptions {
    * there is no constraint.
    */
   readonly minAccuracy?: number;
-  /** Metrics to optimise; the others are recorded. Default accuracy and nonZeroRate; in the `full` space accuracy, size and time. */
+  /** Metrics to optimise; the others are recorded. Default accuracy and nonZeroRate; in the `full` space accuracy, size and, unless it is `untimed`, time. */
   readonly objectives?: readonly string[];
   /**
    * Leave out the metrics that a clock measures. They are about half the cost of an evaluation, and keep networks from being measured
@@ -132,7 +132,8 @@ export async function compressionProblem(options: CompressionProblemOptions): Pr
   const { minAccuracy, space: name = 'classic', untimed = false, threads } = options;
   if (!Object.hasOwn(OBJECTIVES, name))
     throw new InputError(`the space must be one of ${Object.keys(OBJECTIVES).join(', ')}, got ${show(name)}`);
-  const objectives = checkObjectives(options.objectives ?? OBJECTIVES[name], untimed);
+  const usual = untimed ? OBJECTIVES[name].filter((objective) => objective !== 'time') : OBJECTIVES[name];
+  const objectives = checkObjectives(options.objectives ?? usual, untimed);
   const extras = extrasAmong(objectives);
   if (minAccuracy !== undefined && !(minAccuracy >= 0 && minAccuracy <= 1))
     throw new InputError(`the accuracy floor must lie in [0, 1], got ${show(minAccuracy)}`);

@@ -47,7 +47,7 @@ export function compressCommand(): Command {
   withRunOptions(command, 'run.json and front/*.onnx')
     .option(
       '--objectives <names>',
-      'metrics to optimise: accuracy, accuracyLow, agreement, nonZeroRate, size, gzipSize, packedSize, time, time1, macs, top5, macroF1; default: accuracy,nonZeroRate, in the full space accuracy,size,time',
+      'metrics to optimise: accuracy, accuracyLow, agreement, nonZeroRate, size, gzipSize, packedSize, time, time1, macs, top5, macroF1; default: accuracy,nonZeroRate, in the full space accuracy,size,time (without --untimed)',
       nameList('--objectives'),
     )
     .option('--untimed', 'leave out the metrics that a clock measures: an evaluation then costs about half')

@@ -156,7 +156,7 @@ const cases: [string, () => string[], RegExp][] = [
   ],
   [
     'a time to optimise where no time is measured',
-    () => [...compress({ '--space': 'full' }), '--untimed'],
+    () => [...compress({ '--objectives': 'accuracy,time' }), '--untimed'],
     /untimed problem has no time to optimise, got the objective "time"/,
   ],
   [

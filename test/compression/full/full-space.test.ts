@@ -266,6 +266,12 @@ describe('a network that not everything can be done to', () => {
     );
   });
 
+  it('without a clock is optimised for accuracy and size', async () => {
+    const compression = await compressionProblem({ ...full, untimed: true });
+    await compression.close();
+    expect(compression.problem.objectives.map(({ name }) => name)).toEqual(['accuracy', 'size']);
+  });
+
   it('with an operator of another domain keeps the channels before it, and says so', async () => {
     const model = loadModel(STAND_IN_MODEL);
     const [standard] = model.opsets;
