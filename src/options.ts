@@ -1,6 +1,7 @@
 import type { Algorithm } from './algorithm.js';
 import { type AlgorithmName, algorithmOf } from './algorithms/catalogue.js';
 import type { Evaluation } from './archive.js';
+import { checkFunction, checkNames, checkWhole } from './checks.js';
 import { InputError, show } from './errors.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './evaluation/execution.js';
 import type { Problem } from './problem.js';
@@ -114,9 +115,7 @@ const LARGEST_POPULATION = 100_000;
 export function resolveOptions(problem: Problem, options: OptimizeOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null)
     throw new InputError(`the options of optimize must be an object, got ${show(options)}`);
-  const unknown = Object.keys(options).find((key) => !KNOWN.has(key));
-  if (unknown !== undefined)
-    throw new InputError(`the options are ${[...KNOWN].join(', ')}, got ${show(unknown)}`);
+  checkNames('the options are', options, KNOWN);
   const { algorithm = 'ctaea', surrogate = 'auto', budget = 100, seed = 1, infill = 2 } = options;
   checkBudget(budget);
   // What the defaults are made for where the budget is a time.
@@ -145,9 +144,7 @@ export function resolveOptions(problem: Problem, options: OptimizeOptions): Reso
   checkWhole('the number of generations', generations, 1);
   const { infillRule = surrogate === 'auto' ? 'expected-hypervolume' : 'hypervolume', exploration = 0 } =
     options;
-  const { onProgress } = options;
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    throw new InputError(`onProgress must be a function, got ${show(onProgress)}`);
+  checkFunction('onProgress', options.onProgress);
   if (!infillRules.includes(infillRule))
     throw new InputError(`the infill rule must be one of ${infillRules.join(', ')}, got ${show(infillRule)}`);
   if (typeof exploration !== 'number' || !(exploration >= 0 && exploration <= 1))
@@ -236,9 +233,4 @@ function checkBudget(budget: Budget): void {
   const { seconds } = budget;
   if (!(Number.isFinite(seconds) && seconds > 0))
     throw new InputError(`a budget of time must be a number of seconds above 0, got ${show(seconds)}`);
-}
-
-function checkWhole(what: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw new InputError(`${what} must be a whole number from ${least}, got ${show(value)}`);
 }

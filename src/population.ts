@@ -1,4 +1,4 @@
-import { InputError, show } from './errors.js';
+import { checkWhole } from './checks.js';
 
 /**
  * Solutions as flat arrays, one row a solution: `x` (capacity x variables), `f` (capacity x objectives, minimised),
@@ -84,9 +84,4 @@ export function violation(g: ArrayLike<number>, i: number, constraints: number):
     if (!(value <= 0)) sum += value;
   }
   return sum;
-}
-
-function checkWhole(what: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw new InputError(`${what} must be a whole number from ${least}, got ${show(value)}`);
 }

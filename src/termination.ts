@@ -1,3 +1,4 @@
+import { checkWhole } from './checks.js';
 import { InputError, show } from './errors.js';
 import { hypervolume } from './indicators/hypervolume.js';
 import type { Population } from './population.js';
@@ -20,7 +21,7 @@ export type Termination = () => (now: Generation) => boolean;
 
 /** Ends after `count` generations, the initial population counted. Throws an InputError unless it is a whole number from 1. */
 export function maximumGenerations(count: number): Termination {
-  checkWhole('the number of generations', count);
+  checkWhole('the number of generations', count, 1);
   return () => (now) => now.generation >= count;
 }
 
@@ -29,7 +30,7 @@ export function maximumGenerations(count: number): Termination {
  * InputError unless it is a whole number from 1.
  */
 export function maximumEvaluations(count: number): Termination {
-  checkWhole('the number of evaluations', count);
+  checkWhole('the number of evaluations', count, 1);
   return () => (now) => now.evaluations >= count;
 }
 
@@ -65,7 +66,7 @@ export function hypervolumeStagnation(options: StagnationOptions): Termination {
   const { referencePoint, window = 50, tolerance = 1e-4 } = options ?? {};
   if (!referencePoint)
     throw new InputError(`stagnation needs a reference point, got ${show(referencePoint)}`);
-  checkWhole('the window', window);
+  checkWhole('the window', window, 1);
   if (!(tolerance >= 0)) throw new InputError(`the tolerance must be 0 or more, got ${show(tolerance)}`);
   const reference = Float64Array.from(referencePoint);
   hypervolume([], 0, reference); // the laws of the reference point
@@ -114,9 +115,4 @@ function feasibleHypervolume({ f, cv, size, objectives: m }: Population, referen
       count++;
     }
   return hypervolume(points, count, reference);
-}
-
-function checkWhole(what: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1)
-    throw new InputError(`${what} must be a whole number from 1, got ${show(value)}`);
 }

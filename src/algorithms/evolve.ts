@@ -1,4 +1,5 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
+import { checkFunction } from '../checks.js';
 import { InputError, show } from '../errors.js';
 import { type Random, randomOf } from '../math/random.js';
 import type { Population, Shape } from '../population.js';
@@ -83,9 +84,8 @@ function run<S>(
 ): number {
   if (generations === undefined && termination === undefined)
     throw new InputError('a run needs generations or a termination, got neither');
-  for (const [what, given] of Object.entries({ termination, onGeneration }))
-    if (given !== undefined && typeof given !== 'function')
-      throw new InputError(`${what} must be a function, got ${show(given)}`);
+  checkFunction('termination', termination);
+  checkFunction('onGeneration', onGeneration);
   const spent = generations === undefined ? undefined : maximumGenerations(generations)();
   const ended = termination?.();
   const { objectives: m, constraints: k } = shape;

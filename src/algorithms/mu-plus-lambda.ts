@@ -1,4 +1,5 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
+import { checkNames, checkWhole } from '../checks.js';
 import { InputError, show } from '../errors.js';
 import type { Random } from '../math/random.js';
 import { moderateMutation, vary } from '../operators/variation.js';
@@ -82,11 +83,8 @@ export function muPlusLambda(parts: MuPlusLambdaParts = {}): Algorithm<MuPlusLam
     vary: makeChild,
     survive = byRankAndCrowding(),
   } = parts;
-  const unknown = Object.keys(parts).find((part) => !PARTS.includes(part));
-  if (unknown !== undefined)
-    throw new InputError(`the parts of a loop are ${PARTS.join(', ')}, got ${show(unknown)}`);
-  if (children !== undefined && (!Number.isInteger(children) || children < 1))
-    throw new InputError(`the number of children must be a whole number from 1, got ${show(children)}`);
+  checkNames('the parts of a loop are', parts, PARTS);
+  if (children !== undefined) checkWhole('the number of children', children, 1);
 
   function breedChild(state: MuPlusLambdaState, row: number, random: Random): void {
     const { space, population, rank, offspring, variation } = state;

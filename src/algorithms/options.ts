@@ -1,4 +1,5 @@
 import type { AlgorithmOptions, Batch } from '../algorithm.js';
+import { checkNames, checkWhole } from '../checks.js';
 import { InputError, show } from '../errors.js';
 import { checkVariation, type VariationOptions } from '../operators/variation.js';
 import type { ReferenceDirections } from '../ranking/reference-directions.js';
@@ -23,26 +24,17 @@ const OPTIONS = [
  */
 export function checkOptions(space: Space, options: AlgorithmOptions, least = 2): void {
   const { populationSize, seeds, sampling } = options;
-  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
-  if (unknown !== undefined)
-    throw new InputError(`the options of an algorithm are ${OPTIONS.join(', ')}, got ${show(unknown)}`);
+  checkNames('the options of an algorithm are', options, OPTIONS);
   if (sampling !== undefined && typeof sampling !== 'function')
     throw new InputError(`a sampling must be a function such as latinHypercube, got ${show(sampling)}`);
-  if (!Number.isInteger(populationSize) || populationSize < least)
-    throw new InputError(
-      `the population size must be a whole number from ${least}, got ${show(populationSize)}`,
-    );
+  checkWhole('the population size', populationSize, least);
   if (seeds) checkSeeds(space, seeds);
 }
 
 /** The algorithm's own settings of variation with the user's in their place. Throws an InputError for one outside its law. */
 export function variationOf(own: VariationOptions, { variation }: AlgorithmOptions): VariationOptions {
   const options = { ...own, ...variation };
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(own, key));
-  if (unknown !== undefined)
-    throw new InputError(
-      `the settings of variation are ${Object.keys(own).join(', ')}, got ${show(unknown)}`,
-    );
+  checkNames('the settings of variation are', options, Object.keys(own));
   checkVariation(options);
   return options;
 }

@@ -4,8 +4,6 @@ import type { Problem } from '../problem.js';
 export interface CatalogueEntry {
   readonly name: string;
   create(): Problem;
-  /** What is known of its true front. */
-  readonly reference?: { readonly hypervolume?: number };
 }
 
 /** The problems that come with the package; loaded by name at run time, as a user's own would be. */

@@ -1,3 +1,4 @@
+import { checkFunction } from '../checks.js';
 import { InputError, show } from '../errors.js';
 import type { Evaluator } from './evaluator.js';
 import { inProcess } from './in-process.js';
@@ -83,8 +84,7 @@ export function resolveExecution(options: ExecutionOptions): Execution {
     throw new InputError(`onFailure must be one of throw, skip, got ${show(onFailure)}`);
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.throwIfAborted !== 'function')
     throw new InputError(`the signal must be an AbortSignal, got ${show(signal)}`);
-  if (onNotice !== undefined && typeof onNotice !== 'function')
-    throw new InputError(`onNotice must be a function, got ${show(onNotice)}`);
+  checkFunction('onNotice', onNotice);
   return {
     evaluator,
     timeout: timeout ?? null,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { checkWhole } from '../checks.js';
 import { InputError, messageOf, RunError, show } from '../errors.js';
 import type { Problem } from '../problem.js';
 import { outcomeOf } from './attempts.js';
@@ -51,8 +52,8 @@ export function workers(options: WorkersOptions): Evaluator {
     throw new InputError(`workers takes an object of options with a module, got ${show(options)}`);
   const { module, count = availableParallelism(), execArgv = process.execArgv } = options;
   const { threads = threadsEach(count) } = options;
-  checkWhole('the number of workers', count, MOST_WORKERS);
-  checkWhole('the threads of a worker', threads, MOST_WORKERS);
+  checkWhole('the number of workers', count, 1, MOST_WORKERS);
+  checkWhole('the threads of a worker', threads, 1, MOST_WORKERS);
   const address = checkModule(module);
   checkClonable(options.options);
   return {
@@ -189,9 +190,4 @@ function checkClonable(options: unknown): void {
   } catch (error) {
     throw new InputError(`the options of workers must be of a kind that can be cloned: ${messageOf(error)}`);
   }
-}
-
-function checkWhole(what: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new InputError(`${what} must be a whole number from 1 to ${most}, got ${show(value)}`);
 }

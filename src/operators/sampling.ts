@@ -1,4 +1,4 @@
-import { InputError, show } from '../errors.js';
+import { checkWhole } from '../checks.js';
 import type { Random } from '../math/random.js';
 import { REAL, type Space } from '../space.js';
 
@@ -20,7 +20,7 @@ export function fromUnitCube(space: Space, points: Float64Array): Float64Array {
 
 /** `count` decision vectors, every variable uniform on its domain and independent. Throws an InputError unless `count` is a whole number from 0. */
 export function uniformSample(space: Space, count: number, random: Random): Float64Array {
-  checkCount(count);
+  checkWhole('the number of vectors', count, 0);
   const n = space.length;
   const x = new Float64Array(count * n);
   for (let i = 0; i < count; i++) uniformRow(space, x, i, random);
@@ -39,7 +39,7 @@ export function uniformRow(space: Space, x: Float64Array, row: number, random: R
  * floor(count / c) or ceil(count / c) times: there the strata share one offset, which spaces their points evenly. Throws an InputError unless `count` is a whole number from 0.
  */
 export function latinHypercube(space: Space, count: number, random: Random): Float64Array {
-  checkCount(count);
+  checkWhole('the number of vectors', count, 0);
   const n = space.length;
   const x = new Float64Array(count * n);
   const strata = new Int32Array(count);
@@ -53,9 +53,4 @@ export function latinHypercube(space: Space, count: number, random: Random): Flo
     }
   }
   return x;
-}
-
-function checkCount(count: number): void {
-  if (!Number.isInteger(count) || count < 0)
-    throw new InputError(`the number of vectors must be a whole number from 0, got ${show(count)}`);
 }

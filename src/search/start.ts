@@ -1,5 +1,6 @@
 import type { Batch } from '../algorithm.js';
 import type { Evaluation } from '../archive.js';
+import { checkNames } from '../checks.js';
 import { InputError, show } from '../errors.js';
 import type { OpenEvaluator, Outcome } from '../evaluation/evaluator.js';
 import type { Problem } from '../problem.js';
@@ -75,9 +76,7 @@ function checkList(option: string, given: unknown): void {
 function namedSeed({ space }: Problem, seed: unknown): object {
   if (typeof seed !== 'object' || seed === null || Array.isArray(seed))
     throw new InputError(`a seed must be values by name or a Float64Array, got ${show(seed)}`);
-  const unknown = Object.keys(seed).find((name) => !space.names.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(`a seed has the variables ${space.names.join(', ')}, got ${show(unknown)}`);
+  checkNames('a seed has the variables', seed, space.names);
   return seed;
 }
 
