@@ -1,30 +1,20 @@
-import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Evaluator } from '../evaluation/evaluator.js';
 import { threadsEach, workers } from '../evaluation/workers.js';
 import type { Run } from '../optimize.js';
-import { resolveOptions } from '../options.js';
-import { packageVersion } from '../package-version.js';
-import { reportPage } from '../report/page.js';
-import { runRecord } from '../report/run-record.js';
 import { nameList, numberIn } from './arguments.js';
 import { type Compression, loadCompression, WORKER_MODULE } from './compression.js';
-import { machine } from './machine.js';
+import { type Finished, keepRun } from './kept-run.js';
 import { type NetworkFlags, withNetworkOptions } from './network-options.js';
-import { networkFiles, networkName, type Reported, writeNetworks } from './networks.js';
-import { checkOutputFolder, openOutputFolder } from './output-folder.js';
+import { networkFiles, networkName, writeNetworks } from './networks.js';
+import { checkOutputFolder, type OutputFolder } from './output-folder.js';
 import {
-  journalOf,
   optimizeOptions,
   purposeOf,
   type SearchFlags,
-  search,
   withRunOptions,
   withSearchOptions,
 } from './search-options.js';
-import { stopOnSignals } from './signals.js';
-import { summary } from './summary.js';
-import { terminalOf } from './terminal.js';
 
 interface CompressFlags extends NetworkFlags, SearchFlags {
   readonly minAccuracy: number;
@@ -59,48 +49,44 @@ export function compressCommand(): Command {
 }
 
 async function compress(flags: CompressFlags): Promise<void> {
-  const purpose = purposeOf(flags);
-  await checkOutputFolder(flags.out, purpose);
+  await checkOutputFolder(flags.out, purposeOf(flags));
   const { openCompression } = await loadCompression();
   const threads = threadsOf(flags);
   const compression = await openCompression({ ...flags, threads });
   try {
-    const options = { ...optimizeOptions(flags), seeds: compression.seeds };
-    resolveOptions(compression.problem, options); // refuses bad options before anything is written
-    const inputs = await compression.fingerprint();
-    const folder = await openOutputFolder(flags.out, purpose);
-    const stop = stopOnSignals(folder);
-    try {
-      const run = await search(compression.problem, {
-        ...options,
-        signal: stop.signal,
+    await keepRun({
+      command: 'compress',
+      flags,
+      problem: compression.problem,
+      options: {
+        ...optimizeOptions(flags),
+        seeds: compression.seeds,
         evaluator: flags.workers === undefined ? undefined : workersFor(flags, threads),
-        journal: journalOf('compress', flags, folder, inputs),
-      });
-      const versions = {
-        fronteira: packageVersion(),
-        node: process.versions.node,
-        ...compression.versions,
-        machine: machine(),
-      };
-      const { rates, reported } = await writeNetworks(compression, run, folder);
-      const facts = { ...compression.facts, ...(compression.report && { reported }) };
-      const record = runRecord(run, facts, versions, (x) => rates.get(x) ?? compression.layerRates(x));
-      await folder.write('run.json', `${JSON.stringify(record, null, 1)}\n`);
-      await folder.write(
-        'report.html',
-        reportPage([{ name: basename(resolve(flags.out)), record, files: networkFiles(run) }]),
-      );
-      await folder.publish();
-      const printed = flags.json ? JSON.stringify(record) : closing(compression, run, reported, flags.out);
-      process.stdout.write(`${printed}\n`);
-    } finally {
-      stop.end();
-      folder.discard();
-    }
+      },
+      versions: compression.versions,
+      inputs: () => compression.fingerprint(),
+      finish: (run, folder) => finish(compression, run, folder),
+    });
   } finally {
     await compression.close();
   }
+}
+
+async function finish(compression: Compression, run: Run, folder: OutputFolder): Promise<Finished> {
+  const { baseline, notes, report } = compression;
+  const { rates, reported } = await writeNetworks(compression, run, folder);
+  return {
+    facts: { ...compression.facts, ...(report && { reported }) },
+    partsOf: (x) => rates.get(x) ?? compression.layerRates(x),
+    files: networkFiles(run),
+    context: {
+      notes,
+      baseline,
+      head: 'file',
+      nameOf: (evaluation) => `${networkName(evaluation)}.onnx`,
+      report: report && { data: report.data, images: report.images, figures: reported },
+    },
+  };
 }
 
 /** Workers share the cores; a time is a time on the threads of one of them. */
@@ -118,18 +104,3 @@ function workersFor(flags: CompressFlags, threads: number | undefined): Evaluato
     threads,
   });
 }
-
-const closing = ({ baseline, notes, report }: Compression, run: Run, reported: Reported, out: string) =>
-  summary(
-    run,
-    {
-      notes,
-      baseline,
-      out,
-      resume: `fronteira compress --resume ${out}`,
-      head: 'file',
-      nameOf: (evaluation) => `${networkName(evaluation)}.onnx`,
-      report: report && { data: report.data, images: report.images, figures: reported },
-    },
-    terminalOf(process.stdout),
-  );

@@ -2,15 +2,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { algorithms } from '../algorithms/catalogue.js';
 import { InputError, show } from '../errors.js';
-import type { JournalOptions } from '../evaluation/execution.js';
-import { hypervolumeRecord } from '../hypervolume-record.js';
-import { optimize, type Run } from '../optimize.js';
 import type { OptimizeOptions } from '../options.js';
-import type { Problem } from '../problem.js';
 import { numberIn, surrogateOption, wholeNumber } from './arguments.js';
-import type { OutputFolder, Purpose } from './output-folder.js';
-import { progressLine } from './progress.js';
-import { commandNotes, resumeFrom } from './resume.js';
+import type { Purpose } from './output-folder.js';
+import { resumeFrom } from './resume.js';
 
 /** How a search goes about it, and where it is kept. */
 export interface SearchFlags {
@@ -30,6 +25,8 @@ export interface SearchFlags {
   readonly population?: number;
   readonly generations?: number;
   readonly seed: number;
+  /** Print the record instead of a summary. */
+  readonly json?: boolean;
 }
 
 /** Adds where a run is kept, how it is gone on with and who evaluates; `written` says what `--out` will hold. */
@@ -100,36 +97,4 @@ export function optimizeOptions(flags: SearchFlags): OptimizeOptions {
     timeout: flags.timeout === undefined ? undefined : 1000 * flags.timeout,
     retries: flags.retries,
   };
-}
-
-/** The journal of a command's run in its folder. */
-export function journalOf(
-  command: string,
-  flags: SearchFlags,
-  folder: OutputFolder,
-  inputs?: JournalOptions['inputs'],
-): JournalOptions {
-  return {
-    path: folder.journal,
-    salvage: flags.salvage ?? false,
-    fresh: purposeOf(flags) === 'replace',
-    inputs,
-    notes: { ...commandNotes(command, flags) },
-  };
-}
-
-/** Runs the search with a progress line. */
-export async function search(problem: Problem, options: OptimizeOptions): Promise<Run> {
-  const line = progressLine(process.stderr);
-  options.signal?.addEventListener('abort', () => line.end());
-  try {
-    return await optimize(problem, {
-      ...options,
-      onNotice: (sentence) => process.stderr.write(`fronteira: ${sentence}\n`),
-      onProgress: (progress) =>
-        line.update(progress, () => hypervolumeRecord(problem, progress.evaluations, null).value),
-    });
-  } finally {
-    line.end();
-  }
 }

@@ -6,6 +6,7 @@ import { rawOf, toFloat32, withRawData } from '../onnx/tensor.js';
 import { isMeasured, selectChannels } from '../pruning/channel-selection.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
 import { keptIndices, removeChannels } from '../pruning/remove-channels.js';
+import { withoutBlocks } from '../pruning/residual-blocks.js';
 import { traceChannels } from '../pruning/trace-channels.js';
 import { whyWhole } from '../pruning/whole-groups.js';
 import { quantize } from '../quantization/catalogue.js';
@@ -13,9 +14,9 @@ import { storeAsFloat16 } from '../quantization/float16-storage.js';
 import { checkExcluded } from '../quantization/quantization.js';
 import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
 import { recover } from '../recovery/recover.js';
+import { removableBlocks } from '../recovery/removable-blocks.js';
 import { simplified } from '../simplify/simplified.js';
 import type { FullPlan } from './full-plan.js';
-import { removableBlocks, withoutBlocks } from './removable-blocks.js';
 import { zeroWeights } from './zero-weights.js';
 
 /** What recovery and calibration work with. */
@@ -72,7 +73,7 @@ export async function applyFullPlan(
     notes.push(...traced.notes, ...whyWhole(traced, removed, selection));
   }
   if (blocks.length > 0) {
-    const removable = await removableBlocks(original, options.calibration, options);
+    const removable = await (database?.blocks() ?? removableBlocks(original, options.calibration, options));
     current = withoutBlocks(
       current,
       blocks,

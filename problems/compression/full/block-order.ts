@@ -1,9 +1,9 @@
 import { divergenceFrom } from '../inference/divergence.js';
 import { writeModel } from '../onnx/write.js';
+import { withoutBlocks } from '../pruning/residual-blocks.js';
 import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
 import { recover } from '../recovery/recover.js';
 import type { Recovery } from '../recovery/recoveries.js';
-import { withoutBlocks } from './removable-blocks.js';
 
 /** Samples on which a network without one of its blocks is recovered and compared. */
 const SAMPLES = 256;

@@ -17,7 +17,6 @@ import { fittingChoices, fittingChoicesFor } from './fitting-choices.js';
 import type { FullPlan } from './full-plan.js';
 import { quantizationsFor } from './quantization-choices.js';
 import { remainingCounts } from './remaining.js';
-import { removableBlocks } from './removable-blocks.js';
 import { stagesOf } from './stages.js';
 
 /** What whole plans on a network are made with. */
@@ -50,7 +49,7 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
   const apply = { calibration, threads, database };
   const traced = traceChannels(free.graph);
   const stages = stagesOf(free.graph, traced);
-  const removable = (await removableBlocks(free, calibration, { threads })).map((block) => block.name);
+  const removable = (await database.blocks()).map((block) => block.name);
   const { choices, notes } = await quantizationsFor(model, apply);
   const zeros = original.layers.length > 0 && objectives.some((objective) => SEES_ZEROS.has(objective));
   if (stages.length === 0 && removable.length < 2 && choices.length === 1 && !zeros)

@@ -1,7 +1,9 @@
+import { InputError, show } from '../../../src/index.js';
 import { constantsOf } from '../onnx/constants.js';
 import { subgraphsOf, usedNames, withoutUnused } from '../onnx/edit.js';
 import { layersOf } from '../onnx/layers.js';
 import type { Graph, Model } from '../onnx/model.js';
+import { abridged } from '../words.js';
 
 /** A branch with layers that an Add puts to its own input: without it the network still computes something of the same form. */
 export interface ResidualBlock {
@@ -57,10 +59,30 @@ export function removeBlock(model: Model, { nodes: branch, adder, shortcut, sum 
     );
   const left = new Set([...gone].flatMap((index) => graph.nodes[index].outputs));
   const valueInfo = graph.valueInfo.filter(({ name }) => !left.has(name));
+  const constants = constantsOf(graph);
   const idle = new Set(
-    branch.flatMap((index) => graph.nodes[index].inputs).filter((name) => constantsOf(graph).has(name)),
+    branch.flatMap((index) => graph.nodes[index].inputs).filter((name) => constants.has(name)),
   );
   return { ...model, graph: withoutUnused({ ...graph, nodes, valueInfo }, idle) };
+}
+
+/**
+ * The model without the named ones of its blocks. `removable`: the names of those that can leave. Throws an InputError when another one is named.
+ */
+export function withoutBlocks(model: Model, names: readonly string[], removable: readonly string[]): Model {
+  const other = names.find((name) => !removable.includes(name));
+  if (other !== undefined)
+    throw new InputError(
+      removable.length === 0
+        ? `no residual block can leave this network, got ${show(other)}`
+        : `a block must be one of ${abridged(removable)}, got ${show(other)}`,
+    );
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new InputError(`a block leaves once, got ${show(twice)} twice`);
+  return names.reduce(
+    (current, name) => removeBlock(current, residualBlocks(current).find((block) => block.name === name)!),
+    model,
+  );
 }
 
 interface Values {

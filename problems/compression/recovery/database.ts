@@ -5,11 +5,13 @@ import { divergenceFrom } from '../inference/divergence.js';
 import { multiplicationsOf } from '../inference/multiplications.js';
 import type { Model } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
+import type { ResidualBlock } from '../pruning/residual-blocks.js';
 import { traceChannels } from '../pruning/trace-channels.js';
 import { channelActivations, channelCosts } from './channel-costs.js';
 import { type LayerMoments, momentsOfLayers } from './layer-moments.js';
 import { type Target, targetsOf } from './places.js';
 import { inRunningOrder } from './refittable.js';
+import { removableBlocks } from './removable-blocks.js';
 import { zeroCostsOf } from './zero-costs.js';
 
 /** How many samples are read, and how. */
@@ -48,6 +50,8 @@ export interface LayerDatabase {
   channelCosts(): Promise<ReadonlyMap<number, number>>;
   /** How large each class of channels is, by its name: see `channelActivations`. */
   channelActivations(): Promise<ReadonlyMap<number, number>>;
+  /** The residual blocks that can leave: see `removableBlocks`. One inference of one sample. */
+  blocks(): Promise<readonly ResidualBlock[]>;
 }
 
 /** Bytes of samples that are used unless told: what they make inside the network takes many times that. */
@@ -94,6 +98,7 @@ export async function openLayerDatabase(
       const error = (changed: Model) => answers.of(writeModel(changed));
       return channelCosts(original, await layers(), traceChannels(original.graph), error);
     }),
+    blocks: once(async () => removableBlocks(original, dataset, run)),
     channelActivations: once(async () => channelActivations(await layers(), traceChannels(original.graph))),
   };
 }
