@@ -24,7 +24,8 @@ export function inlined(model: Model): Model {
   if (nodes.length === model.graph.nodes.length && nodes.every((node, i) => node === model.graph.nodes[i]))
     return model;
   const graph = { ...model.graph, nodes };
-  const left = model.functions.filter(({ domain, name }) => called(model, graph).has(keyOf(domain, name)));
+  const calls = called(model, graph);
+  const left = model.functions.filter(({ domain, name }) => calls.has(keyOf(domain, name)));
   const gone = new Set(model.functions.filter((body) => !left.includes(body)).map(({ domain }) => domain));
   const used = new Set(
     [...nodesWithin(graph), ...left.flatMap((body) => body.nodes)].map(({ domain }) => domain),
