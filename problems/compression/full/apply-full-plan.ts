@@ -74,11 +74,7 @@ export async function applyFullPlan(
   }
   if (blocks.length > 0) {
     const removable = await (database?.blocks() ?? removableBlocks(original, options.calibration, options));
-    current = withoutBlocks(
-      current,
-      blocks,
-      removable.map(({ name }) => name),
-    );
+    current = withoutBlocks(current, blocks, removable);
   }
   if (zeros) current = zeroWeights(current, zeros.share, zeros.scope ?? 'global', costs);
   if (recovery !== 'none') {

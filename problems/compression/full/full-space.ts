@@ -49,7 +49,7 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
   const apply = { calibration, threads, database };
   const traced = traceChannels(free.graph);
   const stages = stagesOf(free.graph, traced);
-  const removable = (await database.blocks()).map((block) => block.name);
+  const removable = await database.blocks();
   const { choices, notes } = await quantizationsFor(model, apply);
   const zeros = original.layers.length > 0 && objectives.some((objective) => SEES_ZEROS.has(objective));
   if (stages.length === 0 && removable.length < 2 && choices.length === 1 && !zeros)

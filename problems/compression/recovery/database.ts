@@ -5,7 +5,6 @@ import { divergenceFrom } from '../inference/divergence.js';
 import { multiplicationsOf } from '../inference/multiplications.js';
 import type { Model } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
-import type { ResidualBlock } from '../pruning/residual-blocks.js';
 import { traceChannels } from '../pruning/trace-channels.js';
 import { channelActivations, channelCosts } from './channel-costs.js';
 import { type LayerMoments, momentsOfLayers } from './layer-moments.js';
@@ -50,8 +49,8 @@ export interface LayerDatabase {
   channelCosts(): Promise<ReadonlyMap<number, number>>;
   /** How large each class of channels is, by its name: see `channelActivations`. */
   channelActivations(): Promise<ReadonlyMap<number, number>>;
-  /** The residual blocks that can leave: see `removableBlocks`. One inference of one sample. */
-  blocks(): Promise<readonly ResidualBlock[]>;
+  /** The names of the residual blocks that can leave: see `removableBlocks`. One inference of one sample. */
+  blocks(): Promise<readonly string[]>;
 }
 
 /** Bytes of samples that are used unless told: what they make inside the network takes many times that. */
