@@ -159,22 +159,29 @@ describe.skipIf(absent.length > 0)('distributed evaluation', () => {
     const options = { log: join(folder, 'log'), pace: 25 };
     const alone = await lib.optimize(problemOf(), { ...small, budget: 200, populationSize: 20 });
     const journal = join(folder, 'far.jsonl');
-    let workers = [await startWorker('killed'), await startWorker('killed')];
+    const workers = [await startWorker('killed'), await startWorker('killed')];
     let kills = 0;
     let restarted = false;
+    // One misfortune at a time: a worker that starts while the server is away is refused, and ends.
+    let misfortunes = Promise.resolve();
+    const befall = (misfortune: () => Promise<void>) => {
+      misfortunes = misfortunes.then(misfortune);
+    };
     const onProgress = ({ evaluations: { length } }: { evaluations: readonly unknown[] }) => {
       if (length % 45 === 0) {
         kills++;
-        workers[0].kill('SIGKILL');
-        workers = workers.slice(1);
-        startWorker('killed').then((worker) => workers.push(worker));
+        befall(async () => {
+          workers.shift()!.kill('SIGKILL');
+          workers.push(await startWorker('killed'));
+        });
       }
       if (length > 100 && !restarted) {
         restarted = true;
-        server.kill('SIGKILL');
-        setTimeout(async () => {
+        befall(async () => {
+          server.kill('SIGKILL');
+          await sleep(300);
           server = await startServer();
-        }, 300);
+        });
       }
     };
     const evaluator = far.bullmq({ redis: url(), queue: 'killed', options });
@@ -187,6 +194,7 @@ describe.skipIf(absent.length > 0)('distributed evaluation', () => {
       retries: 5,
       onProgress,
     });
+    await misfortunes;
     expect(course(run)).toEqual(course(alone));
     expect([kills, restarted]).toEqual([4, true]);
     const lines = readFileSync(journal, 'utf8').trimEnd().split('\n').slice(1);
