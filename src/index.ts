@@ -71,7 +71,7 @@ export { latinHypercube, type Sampling, uniformSample } from './operators/sampli
 export { sobol, sobolPoints } from './operators/sobol.js';
 export { type VariationOptions, vary } from './operators/variation.js';
 export { optimize, type Run, type Solution } from './optimize.js';
-export type { Budget, OptimizeOptions, Progress, ResolvedOptions, SurrogateOption } from './options.js';
+export type { Budget, OptimizeOptions, Progress, ResolvedOptions } from './options.js';
 export { createPopulation, type Population, type Shape } from './population.js';
 export {
   atLeast,
@@ -159,9 +159,16 @@ export type {
   StudyInWorker,
   StudySetting,
 } from './study/study-setting.js';
+export type {
+  MetricChoice,
+  SurrogateOption,
+  SurrogateRecord,
+  SurrogateSettings,
+} from './surrogate-choice.js';
 export { regressors } from './surrogates/catalogue.js';
 export type { Validation, ValidationOptions } from './surrogates/cross-validation.js';
-export { type InfillRule, infillRules } from './surrogates/infill.js';
+export { type InfillRule, infillRules, type OwnInfillRule, type Points } from './surrogates/infill.js';
+export type { OwnMetric, Score } from './surrogates/metrics.js';
 export type { ModelRecord } from './surrogates/model-record.js';
 export type { TransformName } from './surrogates/output-transform.js';
 export {

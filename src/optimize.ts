@@ -13,6 +13,7 @@ import { searchAssisted } from './search/assisted.js';
 import { searchDirect } from './search/direct.js';
 import { recalling, type Start, startOf } from './search/start.js';
 import { decode, type ValuesOf, type Variables } from './space.js';
+import { surrogateChoiceOf } from './surrogate-choice.js';
 import type { ModelRecord } from './surrogates/model-record.js';
 
 /** A solution in the words of its problem. */
@@ -63,6 +64,7 @@ export async function optimize<V extends Variables, M extends Metrics>(
     throw new InputError(`optimize needs a problem made by defineProblem, got ${show(problem)}`);
   const resolved = resolveOptions(problem, options);
   const algorithm = algorithmOf(options.algorithm ?? resolved.algorithm);
+  const choice = surrogateChoiceOf(problem, options);
   const start = startOf(problem, options);
   const execution = resolveExecution(options);
   const { signal } = execution;
@@ -91,17 +93,8 @@ export async function optimize<V extends Variables, M extends Metrics>(
     const { evaluate } = ledger;
     evaluations = ledger.evaluations;
     const begun = await evaluate(start.x, start.count, { origin: 'initial', round: 0 });
-    const exhausted = resolved.surrogate
-      ? await searchAssisted(
-          problem,
-          algorithm,
-          resolved,
-          resolved.surrogate,
-          evaluations,
-          models,
-          left,
-          evaluate,
-        )
+    const exhausted = choice.surrogate
+      ? await searchAssisted(problem, algorithm, resolved, choice, evaluations, models, left, evaluate)
       : await searchDirect(problem, algorithm, resolved, begun, left, evaluate);
     if (exhausted) ended = 'exhausted';
   } catch (error) {

@@ -6,20 +6,13 @@ import { InputError, show } from './errors.js';
 import { EXECUTION_OPTIONS, type ExecutionOptions } from './evaluation/execution.js';
 import type { Problem } from './problem.js';
 import type { StartOptions } from './search/start.js';
+import {
+  type SurrogateRecord,
+  type SurrogateSettings,
+  surrogateChoiceOf,
+  surrogateRecordOf,
+} from './surrogate-choice.js';
 import { FOLDS, type Validation } from './surrogates/cross-validation.js';
-import { type InfillRule, infillRules } from './surrogates/infill.js';
-import { type SelectionMetric, selectionMetrics } from './surrogates/select.js';
-
-/**
- * `auto`: a Gaussian process an output, and expected hypervolume improvement (see `proposeByImprovement`). Else a regressor of
- * the pool for each output, and how it is chosen: one metric for all outputs; one for the objectives and one for the constraints; or
- * one for each output by its name (`{ accuracy: 'mape', 'accuracy >= 0.9': 'spearman' }`), every output named.
- */
-export type SurrogateOption =
-  | 'auto'
-  | SelectionMetric
-  | { readonly objectives: SelectionMetric; readonly constraints: SelectionMetric }
-  | Readonly<Record<string, SelectionMetric>>;
 
 /**
  * Evaluations in all, or the seconds that a run may take (what it took before an interruption counted in): then it ends with the
@@ -36,14 +29,12 @@ export interface Progress {
   readonly budget: Budget;
 }
 
-export interface OptimizeOptions extends ExecutionOptions, StartOptions {
+export interface OptimizeOptions extends ExecutionOptions, StartOptions, SurrogateSettings {
   /**
    * Solves the surrogate problem, or the real one where `surrogate` is false: a name, or an algorithm of one's own, of which a
    * journal knows the name alone. Default `ctaea`.
    */
   readonly algorithm?: AlgorithmName | Algorithm;
-  /** `false`: every solution of the algorithm is evaluated for real. Default `auto`. */
-  readonly surrogate?: false | SurrogateOption;
   /** Evaluations in all, or `{ seconds }`. Default 100. */
   readonly budget?: Budget;
   /** Size of the initial sample. Default `2 (variables + 1)`, at most half the budget. Without a surrogate it has no meaning. */
@@ -56,8 +47,6 @@ export interface OptimizeOptions extends ExecutionOptions, StartOptions {
   readonly populationSize?: number;
   /** Generations that solve the surrogate problem. Default 70 with `auto`, else 1000. Without a surrogate the budget decides. */
   readonly generations?: number;
-  /** How infill points are chosen. Default `expected-hypervolume` with `auto`, else `hypervolume`: see `infillRules`. */
-  readonly infillRule?: InfillRule;
   /** The share of infill points, from 0 to 1, placed as far as possible from all that was tried. Default 0. */
   readonly exploration?: number;
   /** The metric, above 0, that says what an evaluation costs: of two as promising the cheaper is preferred. For `auto`. */
@@ -71,18 +60,15 @@ export interface OptimizeOptions extends ExecutionOptions, StartOptions {
 }
 
 /** The options with every default filled in: what the run record keeps. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends SurrogateRecord {
   /** Its name. */
   readonly algorithm: string;
-  /** `auto`, the selection metric of every output by name, or null without a surrogate. */
-  readonly surrogate: 'auto' | Readonly<Record<string, SelectionMetric>> | null;
   readonly budget: Budget;
   readonly initial: number;
   readonly infill: number;
   readonly folds: Validation;
   readonly populationSize: number;
   readonly generations: number;
-  readonly infillRule: InfillRule;
   readonly exploration: number;
   readonly cost: string | null;
   readonly seed: number;
@@ -92,6 +78,7 @@ export interface ResolvedOptions {
 const KNOWN: ReadonlySet<string> = new Set([
   'algorithm',
   'surrogate',
+  'regressors',
   'budget',
   'initial',
   'infill',
@@ -142,56 +129,24 @@ export function resolveOptions(problem: Problem, options: OptimizeOptions): Reso
     throw new InputError(`the folds must be a whole number from 2 or 'leave-one-out', got ${show(folds)}`);
   const generations = options.generations ?? (surrogate === 'auto' ? 70 : 1000);
   checkWhole('the number of generations', generations, 1);
-  const { infillRule = surrogate === 'auto' ? 'expected-hypervolume' : 'hypervolume', exploration = 0 } =
-    options;
+  const { exploration = 0 } = options;
   checkFunction('onProgress', options.onProgress);
-  if (!infillRules.includes(infillRule))
-    throw new InputError(`the infill rule must be one of ${infillRules.join(', ')}, got ${show(infillRule)}`);
   if (typeof exploration !== 'number' || !(exploration >= 0 && exploration <= 1))
     throw new InputError(`the share of exploration must lie in [0, 1], got ${show(exploration)}`);
   return {
     algorithm: algorithmOf(algorithm).name,
-    surrogate: surrogate === 'auto' ? 'auto' : assisted ? metricByOutput(problem, surrogate) : null,
+    ...surrogateRecordOf(surrogateChoiceOf(problem, options)),
     budget,
     initial,
     infill,
     folds,
     populationSize,
     generations,
-    infillRule,
     exploration,
     cost: options.cost === undefined ? null : checkCost(problem, options.cost, surrogate),
     seed,
     referencePoint: options.referencePoint ? checkReference(problem, options.referencePoint) : null,
   };
-}
-
-function metricByOutput(
-  problem: Problem,
-  option: Exclude<SurrogateOption, 'auto'>,
-): Record<string, SelectionMetric> {
-  const objectives = problem.objectives.map(({ name }) => name);
-  const constraints = problem.constraints.map(({ name }) => name);
-  const outputs = [...objectives, ...constraints];
-  if (typeof option === 'string')
-    return Object.fromEntries(outputs.map((name) => [name, checkMetric(option)]));
-  if (typeof option !== 'object' || option === null)
-    throw new InputError(
-      `the surrogate must be 'auto', a selection metric, one for each output, or false, got ${show(option)}`,
-    );
-  const given = option as Readonly<Record<string, unknown>>;
-  const keys = Object.keys(given);
-  if (keys.every((key) => key === 'objectives' || key === 'constraints')) {
-    const pick = (kind: string, names: readonly string[]) =>
-      names.map((name) => [name, checkMetric(given[kind], kind)]);
-    return Object.fromEntries([...pick('objectives', objectives), ...pick('constraints', constraints)]);
-  }
-  const unknown = keys.find((key) => !outputs.includes(key));
-  if (unknown !== undefined)
-    throw new InputError(
-      `surrogate metrics go to the outputs ${outputs.map(show).join(', ')}, got ${show(unknown)}`,
-    );
-  return Object.fromEntries(outputs.map((name) => [name, checkMetric(given[name], name)]));
 }
 
 function checkCost(problem: Problem, cost: unknown, surrogate: unknown): string {
@@ -202,14 +157,6 @@ function checkCost(problem: Problem, cost: unknown, surrogate: unknown): string 
       `the cost must be one of the metrics ${problem.metricNames.join(', ')}, got ${show(cost)}`,
     );
   return cost;
-}
-
-function checkMetric(value: unknown, output?: string): SelectionMetric {
-  if (!selectionMetrics.includes(value as SelectionMetric))
-    throw new InputError(
-      `the selection metric${output === undefined ? '' : ` of ${show(output)}`} must be one of ${selectionMetrics.join(', ')}${output === undefined ? " (or the surrogate 'auto')" : ''}, got ${show(value)}`,
-    );
-  return value as SelectionMetric;
 }
 
 function checkReference(problem: Problem, given: Readonly<Record<string, number>>): Record<string, number> {

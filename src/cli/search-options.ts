@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { algorithms } from '../algorithms/catalogue.js';
 import { InputError, show } from '../errors.js';
 import type { OptimizeOptions } from '../options.js';
-import { numberIn, surrogateOption, wholeNumber } from './arguments.js';
+import { regressors } from '../surrogates/catalogue.js';
+import { infillRules } from '../surrogates/infill.js';
+import { nameList, numberIn, surrogateOption, wholeNumber } from './arguments.js';
 import type { Purpose } from './output-folder.js';
 import { resumeFrom } from './resume.js';
 
@@ -18,6 +20,8 @@ export interface SearchFlags {
   readonly timeout?: number;
   readonly retries?: number;
   readonly surrogate: false | string | Record<string, string>;
+  readonly regressors?: readonly string[];
+  readonly infillRule?: string;
   readonly algorithm: string;
   readonly budget: number;
   readonly initial?: number;
@@ -62,10 +66,16 @@ export function withSearchOptions(command: Command): Command {
       surrogateOption,
       'auto',
     )
+    .option(
+      '--regressors <names>',
+      `the pool to choose from, of ${regressors.map(({ name }) => name).join(', ')}; all by default`,
+      nameList('--regressors'),
+    )
     .option('--algorithm <name>', `one of ${Object.keys(algorithms).join(', ')}`, 'ctaea')
     .option('--budget <n>', 'evaluations in all', wholeNumber('--budget', 1), 100)
     .option('--initial <n>', 'size of the initial sample', wholeNumber('--initial', 1))
     .option('--infill <n>', 'evaluations a round', wholeNumber('--infill', 1), 2)
+    .option('--infill-rule <name>', `one of ${infillRules.join(', ')}; the default goes by the surrogate`)
     .option('--population <n>', 'population of the algorithm', wholeNumber('--population', 2))
     .option(
       '--generations <n>',
@@ -88,6 +98,8 @@ export function optimizeOptions(flags: SearchFlags): OptimizeOptions {
   return {
     algorithm: flags.algorithm as OptimizeOptions['algorithm'],
     surrogate: flags.surrogate as OptimizeOptions['surrogate'],
+    regressors: flags.regressors,
+    infillRule: flags.infillRule as OptimizeOptions['infillRule'],
     budget: flags.budget,
     initial: flags.initial,
     infill: flags.infill,

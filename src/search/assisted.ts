@@ -2,6 +2,7 @@ import type { Algorithm } from '../algorithm.js';
 import type { Evaluation } from '../archive.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Problem } from '../problem.js';
+import type { SurrogateChoice } from '../surrogate-choice.js';
 import { NO_MEMORY, proposeAuto } from '../surrogates/auto/propose.js';
 import { initialSample } from '../surrogates/exploration.js';
 import type { Infill, ModelRecord } from '../surrogates/model-record.js';
@@ -13,7 +14,7 @@ export async function searchAssisted(
   problem: Problem,
   algorithm: Algorithm,
   options: ResolvedOptions,
-  surrogate: NonNullable<ResolvedOptions['surrogate']>,
+  choice: SurrogateChoice,
   evaluations: readonly Evaluation[],
   models: ModelRecord[],
   left: () => number,
@@ -23,7 +24,7 @@ export async function searchAssisted(
   const initial = Math.max(0, options.initial - evaluations.length);
   const sample = initialSample(problem.space, initial, options.seed);
   await evaluate(sample.x, sample.count, { origin: 'initial', round: 0 });
-  const propose = proposer(problem, algorithm, options, surrogate, evaluations);
+  const propose = proposer(problem, algorithm, options, choice, evaluations);
   for (let round = 1; left() > 0; round++) {
     const proposal = propose(round, Math.min(options.infill, left()));
     if (proposal.count === 0) return true;
@@ -37,12 +38,12 @@ export async function searchAssisted(
 function proposer(
   problem: Problem,
   algorithm: Algorithm,
-  { folds, seed, populationSize, generations, infillRule, exploration, cost }: ResolvedOptions,
-  surrogate: NonNullable<ResolvedOptions['surrogate']>,
+  { folds, seed, populationSize, generations, exploration, cost }: ResolvedOptions,
+  { surrogate, regressors, infillRule }: SurrogateChoice,
   evaluations: readonly Evaluation[],
 ): (round: number, infill: number) => Infill {
   const common = { algorithm, populationSize, generations, infillRule, exploration, seed };
-  if (surrogate === 'auto') {
+  if (surrogate === null || surrogate === 'auto') {
     let memory = NO_MEMORY;
     return (round, infill) => {
       const proposal = proposeAuto(problem, evaluations, { ...common, infill, cost }, round, memory);
@@ -54,5 +55,6 @@ function proposer(
     name,
     metric: surrogate[name],
   }));
-  return (round, infill) => proposeInfill(problem, evaluations, { ...common, targets, infill, folds }, round);
+  return (round, infill) =>
+    proposeInfill(problem, evaluations, { ...common, targets, regressors, infill, folds }, round);
 }

@@ -13,6 +13,16 @@ export const infillRules = ['expected-hypervolume', 'hypervolume', 'distance'] a
 /** See {@link infillRules}. */
 export type InfillRule = (typeof infillRules)[number];
 
+/** A rule of one's own. */
+export interface OwnInfillRule {
+  readonly name: string;
+  /**
+   * Chooses at most `k` of the candidates, the surrogate front by its predictions, beside the measured front: indices of
+   * candidates, none twice, the best first. Pure, since a run that is replayed calls it again.
+   */
+  readonly pick: (candidates: Points, front: Points, k: number, objectives: number) => readonly number[];
+}
+
 /** Objective vectors, row-major, minimised. */
 export interface Points {
   readonly f: Float64Array;

@@ -9,6 +9,13 @@ export type Score = (y: Float64Array, p: Float64Array) => number;
 /** Metrics by which a regressor can be scored. */
 export type ScoreName = 'mse' | 'mape' | 'spearman';
 
+/** A metric of one's own. */
+export interface OwnMetric {
+  readonly name: string;
+  /** Pure, since a run that is replayed calls it again; NaN counts as +Infinity. */
+  readonly score: Score;
+}
+
 /** Mean squared error, in the unit of y squared. */
 export const mse: Score = guarded((y, p) => meanOf(y, (value, i) => (value - p[i]) ** 2));
 
@@ -33,6 +40,11 @@ export const spearman: Score = guarded((y, p) => {
 });
 
 export const scores: Readonly<Record<ScoreName, Score>> = { mse, mape, spearman };
+
+/** The score of a name, or one's own with the guards of those. */
+export function scoreOf(metric: ScoreName | OwnMetric): Score {
+  return typeof metric === 'string' ? scores[metric] : guarded(metric.score);
+}
 
 /**
  * Why MAPE is no fair judge of predictions of `y`, or null: the least magnitude is below a hundredth of the median of the

@@ -1,7 +1,7 @@
 import { randomOf } from '../math/random.js';
 import { type CrossValidated, crossValidate, type ValidationOptions } from './cross-validation.js';
 import { mean } from './mean.js';
-import { mapeWarning, type ScoreName, scores } from './metrics.js';
+import { mapeWarning, type OwnMetric, type ScoreName, scoreOf } from './metrics.js';
 import { type TransformName, transformed, transformNames } from './output-transform.js';
 import { FitError, type Predictor, type Regressor } from './regressor.js';
 
@@ -38,7 +38,8 @@ export interface Selection {
   readonly transform: TransformName | 'none';
   /** Learnt from all samples. */
   readonly predictor: Predictor;
-  readonly metric: SelectionMetric;
+  /** Its name. */
+  readonly metric: string;
   /** That of the regressor taken; null as in {@link ScoredRegressor}. */
   readonly score: number | null;
   /** In the order of the pool, then those with transforms; when drawn, those tried in the order of the draw. */
@@ -55,7 +56,7 @@ export interface Selection {
  * draws from the pool with equal chances instead, without transforms. A regressor that cannot be fitted is passed over for
  * the next best, or the next drawn; after the last comes `mean`. Same arguments, same selection.
  *
- * Warns where MAPE is no fair judge (see `mapeWarning`) and where nothing but the mean could be fitted. Throws a FitError
+ * `metric` may be one of your own. Warns where MAPE is no fair judge (see `mapeWarning`) and where nothing but the mean could be fitted. Throws a FitError
  * when not even the mean exists: no sample, or samples that are not finite.
  */
 export function selectRegressor(
@@ -64,9 +65,10 @@ export function selectRegressor(
   y: Float64Array,
   n: number,
   d: number,
-  metric: SelectionMetric,
+  metric: SelectionMetric | OwnMetric,
   options: ValidationOptions,
 ): Selection {
+  const metricName = typeof metric === 'string' ? metric : metric.name;
   const lastResort = mean.fit(x, y, n, d, options.seed);
   const selection =
     metric === 'random' ? draw(pool, x, y, n, d, options) : best(pool, x, y, n, d, metric, options);
@@ -75,11 +77,11 @@ export function selectRegressor(
     return {
       ...selection,
       predictor: selection.predictor,
-      metric,
+      metric: metricName,
       ...(doubt !== null && { warning: doubt }),
     };
   const warning = 'no regressor of the pool could be fitted: the mean of the outputs stands in';
-  return { ...selection, name: mean.name, predictor: lastResort, metric, warning };
+  return { ...selection, name: mean.name, predictor: lastResort, metric: metricName, warning };
 }
 
 /** What was chosen; without a predictor when nothing could be fitted. */
@@ -93,17 +95,18 @@ function best(
   y: Float64Array,
   n: number,
   d: number,
-  metric: ScoreName,
+  metric: ScoreName | OwnMetric,
   options: ValidationOptions,
 ): Choice {
   const outputs = y.subarray(0, n);
+  const scoreFor = scoreOf(metric);
   const scored = (
     { regressor, predictions, error }: CrossValidated,
     transform?: TransformName,
   ): ScoredRegressor => {
     const name = { name: regressor.name, ...(transform && { transform }) };
     if (!predictions) return { ...name, score: null, error };
-    const score = scores[metric](outputs, predictions);
+    const score = scoreFor(outputs, predictions);
     return Number.isFinite(score)
       ? { ...name, score }
       : { ...name, score: null, error: 'its score is not finite' };

@@ -7,32 +7,34 @@ import type { Problem } from '../problem.js';
 import type { Space } from '../space.js';
 import { type Outlooks, outlookOf } from './auto/outlook.js';
 import { pickByImprovement } from './auto/pick-by-improvement.js';
-import { regressors } from './catalogue.js';
 import { crossValidate, type Validation } from './cross-validation.js';
 import { type Encoding, encodingOf } from './encoding.js';
 import { exploreFarthest, exploreUniformly, shareOfRound } from './exploration.js';
-import type { InfillRule } from './infill.js';
-import { scores } from './metrics.js';
+import type { InfillRule, OwnInfillRule } from './infill.js';
+import { type OwnMetric, scores } from './metrics.js';
 import type { Infill, ModelRecord } from './model-record.js';
 import { pickFromFront } from './pick-from-front.js';
+import type { Regressor } from './regressor.js';
 import { type Selection, type SelectionMetric, selectRegressor } from './select.js';
 
 /** How one output of the problem, an objective or a constraint, is to be modelled. */
 export interface Target {
   readonly name: string;
-  readonly metric: SelectionMetric;
+  readonly metric: SelectionMetric | OwnMetric;
 }
 
 export interface SurrogateOptions {
   /** One entry an objective, then one a constraint, in the order of the problem. */
   readonly targets: readonly Target[];
+  /** What is selected from; no two of one name. */
+  readonly regressors: readonly Regressor[];
   /** Solves the surrogate problem. */
   readonly algorithm: Algorithm;
   readonly populationSize: number;
   readonly generations: number;
   /** Infill points a round. */
   readonly infill: number;
-  readonly infillRule: InfillRule;
+  readonly infillRule: InfillRule | OwnInfillRule;
   /** The share of all infill points that go where nothing was tried. */
   readonly exploration: number;
   /** Of the cross-validation that selects regressors. */
@@ -117,7 +119,7 @@ function fitTargets(
   space: Space,
   evaluations: readonly Evaluation[],
   targets: readonly Target[],
-  { seed, folds }: SurrogateOptions,
+  { regressors, seed, folds }: SurrogateOptions,
   round: number,
 ): Fitted[] {
   const measured = evaluations.filter(({ error }) => error === null);

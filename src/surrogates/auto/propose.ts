@@ -4,7 +4,7 @@ import { randomOf } from '../../math/random.js';
 import type { Problem } from '../../problem.js';
 import { encodingOf } from '../encoding.js';
 import { exploreFarthest, exploreUniformly, shareOfRound } from '../exploration.js';
-import type { InfillRule } from '../infill.js';
+import type { InfillRule, OwnInfillRule } from '../infill.js';
 import type { Infill, ModelRecord } from '../model-record.js';
 import { pickFromFront } from '../pick-from-front.js';
 import { type FittedOutputs, fitOutputs, type ModelMemories } from './fitted-outputs.js';
@@ -27,7 +27,7 @@ export interface AutoOptions extends FrontEffort {
   readonly algorithm: Algorithm;
   /** Points a round. */
   readonly infill: number;
-  readonly infillRule: InfillRule;
+  readonly infillRule: InfillRule | OwnInfillRule;
   /** The share of all infill points that go where nothing was tried. */
   readonly exploration: number;
   /** The metric that says what an evaluation costs, or null. */

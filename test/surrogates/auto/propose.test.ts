@@ -216,7 +216,7 @@ describe('the default optimizer', () => {
         expect(near.length, `${surrogate} ${infillRule}`).toBeGreaterThanOrEqual(3);
       }
     await expect(optimize(between(), { infillRule: 'best' as never })).rejects.toThrow(
-      'the infill rule must be one of expected-hypervolume, hypervolume, distance, got "best"',
+      'the infill rule must be one of expected-hypervolume, hypervolume, distance, or { name, pick }, got "best"',
     );
   });
 
