@@ -5,6 +5,7 @@ import { openInference } from '../inference/evaluator.js';
 import { defaultThreads } from '../inference/runtime.js';
 import { loadModel } from '../onnx/load.js';
 import { readModel } from '../onnx/read.js';
+import { computesInHalf, inSinglePrecision } from '../onnx/single-precision.js';
 import { prepare } from '../plan.js';
 import { simplified } from '../simplify/simplified.js';
 import { unpack } from './container/read.js';
@@ -74,7 +75,8 @@ export async function packModel(options: PackOptions): Promise<Packed> {
   if (!(maxLoss >= 0 && maxLoss <= 100))
     throw new InputError(`the loss allowed must lie in [0, 100] points, got ${show(maxLoss)}`);
   const threads = options.threads ?? defaultThreads();
-  const prepared = prepare(withShortNames(await simplified(loadModel(options.model))));
+  const original = loadModel(options.model);
+  const prepared = prepare(withShortNames(await simplified(inSinglePrecision(original))));
   const model = readModel(prepared.bytes, options.model);
   const packables = packablesOf(model);
   if (!packables.some(({ role }) => role === 'weight'))
@@ -134,7 +136,12 @@ export async function packModel(options: PackOptions): Promise<Packed> {
         dependent: coded.get(offset)!.path !== undefined,
         nonZero: coded.get(offset)!.levels.reduce((sum, level) => sum + (level === 0 ? 0 : 1), 0),
       })),
-      notes: prepared.notes,
+      notes: [
+        ...prepared.notes,
+        ...(computesInHalf(original)
+          ? ['the model computed in float16, and computes in float32 unpacked']
+          : []),
+      ],
     };
   } finally {
     await inference.close();

@@ -19,8 +19,11 @@ import { openInference, STAND_IN_MODEL, standInDataset } from '../../../problems
 import { divergenceFrom } from '../../../problems/compression/inference/divergence.js';
 import { runSamples } from '../../../problems/compression/inference/run-samples.js';
 import { node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import { toFloat16 } from '../../../problems/compression/onnx/float16.js';
 import { loadModel } from '../../../problems/compression/onnx/load.js';
+import { ELEMENT_TYPE } from '../../../problems/compression/onnx/model.js';
 import { readModel } from '../../../problems/compression/onnx/read.js';
+import { computesInHalf } from '../../../problems/compression/onnx/single-precision.js';
 import { writeModel } from '../../../problems/compression/onnx/write.js';
 import { prepare } from '../../../problems/compression/plan.js';
 import { InputError, randomOf } from '../../../src/index.js';
@@ -469,6 +472,35 @@ describe('packing a network', () => {
     await expect(
       packFile({ model: 'stand-in', data: 'stand-in', limit: 7, maxLoss: 1, method: 'mixing' }),
     ).rejects.toThrow(/at least 8 images/);
+  });
+
+  it('packs a network of float16 as one of float32, and says so', async () => {
+    const path = join(emptyFolder(), 'half.onnx');
+    const outwards = [valueInfo('y', 'float16', ['batch', 2])];
+    const network = {
+      inputs: [valueInfo('x', 'float32', ['batch', 2])],
+      outputs: outwards,
+      initializers: [tensor('w', 'float16', [2, 2], toFloat16(Float32Array.of(1, -0.5, 0.25, 2)))],
+      nodes: [node('Cast', ['x'], ['h'], { to: ELEMENT_TYPE.float16 }), node('MatMul', ['h', 'w'], ['y'])],
+    };
+    writeFileSync(path, bytesOf(network));
+    const samples = Array.from({ length: 40 }, (_, i) => [...gaussian(2, i)]);
+    const dataset = dataOf(
+      samples,
+      samples.map(([a, b]) => Number(-0.5 * a + 2 * b > a + 0.25 * b)),
+    );
+    const { bytes, notes, accuracy } = await packModel({
+      model: path,
+      dataset,
+      calibration: dataset,
+      maxLoss: 5,
+      threads: 1,
+    });
+    const model = readModel(unpack(bytes), 'unpacked');
+    expect(computesInHalf(model)).toBe(false);
+    expect(model.graph.outputs.map(({ type }) => type?.tensor?.elementType)).toEqual([ELEMENT_TYPE.float16]);
+    expect(notes).toContain('the model computed in float16, and computes in float32 unpacked');
+    expect(accuracy).toBeGreaterThanOrEqual(0.9);
   });
 
   it('packs a network whose weights are all zero', async () => {
