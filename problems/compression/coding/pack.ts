@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.js';
 import { divergenceFrom } from '../inference/divergence.js';
 import { openInference } from '../inference/evaluator.js';
 import { defaultThreads } from '../inference/runtime.js';
+import { RECURRENT_LEFT } from '../onnx/layers.js';
 import { loadModel } from '../onnx/load.js';
 import { readModel } from '../onnx/read.js';
 import { computesInHalf, inSinglePrecision } from '../onnx/single-precision.js';
@@ -13,6 +14,7 @@ import { withLevels, writeContainer } from './container/write.js';
 import { openSequence } from './packing/in-sequence.js';
 import { inputStatistics } from './packing/input-statistics.js';
 import { codedIntegers } from './packing/integers.js';
+import { otherWeights } from './packing/other-weights.js';
 import { packablesOf } from './packing/packables.js';
 import { quantizableModel } from './packing/quantized-model.js';
 import { searchSteps } from './packing/search.js';
@@ -64,8 +66,9 @@ const MOMENTS = 256;
 const ANSWERS = 256;
 
 /**
- * Packs a model: after the free first steps (see `simplified`) its weights are quantized, layer after layer with error feedback, so coarsely that the
- * accuracy falls by at most `maxLoss` points, by real inference, and entropy coded. No training.
+ * Packs a model: after the free first steps (see `simplified`) its weights are quantized, layer after layer with error feedback, those of recurrent
+ * layers and look-up tables number by number, so coarsely that the accuracy falls by at most `maxLoss` points, by real inference, and entropy coded.
+ * No training.
  *
  * Throws an InputError on an unusable model (weights that are NaN or infinite, none at all) and where even fine steps lose
  * more than is allowed.
@@ -78,7 +81,8 @@ export async function packModel(options: PackOptions): Promise<Packed> {
   const original = loadModel(options.model);
   const prepared = prepare(withShortNames(await simplified(inSinglePrecision(original))));
   const model = readModel(prepared.bytes, options.model);
-  const packables = packablesOf(model);
+  const ofLayers = packablesOf(model);
+  const packables = [...ofLayers, ...otherWeights(model, new Set(ofLayers.map(({ name }) => name)))];
   if (!packables.some(({ role }) => role === 'weight'))
     throw new InputError(
       `a model must have layers with constant weights to be packed, got none in ${show(options.model)}`,
@@ -137,7 +141,8 @@ export async function packModel(options: PackOptions): Promise<Packed> {
         nonZero: coded.get(offset)!.levels.reduce((sum, level) => sum + (level === 0 ? 0 : 1), 0),
       })),
       notes: [
-        ...prepared.notes,
+        // Their weights are coded, see `otherWeights`.
+        ...prepared.notes.filter((note) => !note.startsWith(RECURRENT_LEFT)),
         ...(computesInHalf(original)
           ? ['the model computed in float16, and computes in float32 unpacked']
           : []),

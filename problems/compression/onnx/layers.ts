@@ -62,7 +62,7 @@ export function layersOf({ graph, functions }: Model): Layers {
     const name = names[index];
     if (subgraphsOf(node).length > 0) leave('control flow is left as it is', `${node.opType} ${name}`);
     if (isStandard(node) && /^(LSTM|GRU|RNN)$/.test(node.opType))
-      leave('a recurrent layer is left as it is', `${node.opType} ${name}`);
+      leave(RECURRENT_LEFT, `${node.opType} ${name}`);
     if (QUANTIZED.has(node.opType))
       leave('a layer that is quantized already is left as it is', `${node.opType} ${name}`);
     const operator = operatorOf(node);
@@ -97,6 +97,9 @@ export function layersOf({ graph, functions }: Model): Layers {
     notes: [...left].map(([reason, of]) => `${reason}: ${abridged(of)}`),
   };
 }
+
+/** What is said of recurrent layers. */
+export const RECURRENT_LEFT = 'a recurrent layer is left as it is';
 
 /** The operators of quantized layers, ONNX's and those that ONNX Runtime adds. */
 const QUANTIZED: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withLevels, writeContainer } from '../../../problems/compression/coding/container/write.js';
@@ -501,6 +501,50 @@ describe('packing a network', () => {
     expect(model.graph.outputs.map(({ type }) => type?.tensor?.elementType)).toEqual([ELEMENT_TYPE.float16]);
     expect(notes).toContain('the model computed in float16, and computes in float32 unpacked');
     expect(accuracy).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('packs the weights of recurrent layers and look-up tables too', async () => {
+    const path = join(emptyFolder(), 'words.onnx');
+    const [words, width, hidden] = [40, 8, 6];
+    const network = {
+      inputs: [valueInfo('x', 'float32', ['batch', 5])],
+      outputs: [valueInfo('y', 'float32', ['batch', 2])],
+      initializers: [
+        tensor('table', 'float32', [words, width], gaussian(words * width, 1)),
+        tensor('w', 'float32', [1, 3 * hidden, width], gaussian(3 * hidden * width, 2)),
+        tensor('r', 'float32', [1, 3 * hidden, hidden], gaussian(3 * hidden * hidden, 3)),
+        tensor('b', 'float32', [1, 6 * hidden], gaussian(6 * hidden, 4)), // too small to be worth a record
+        tensor('first', 'int64', [1], BigInt64Array.of(0n)),
+        tensor('v', 'float32', [hidden, 2], gaussian(2 * hidden, 5)),
+      ],
+      nodes: [
+        node('Cast', ['x'], ['ids'], { to: ELEMENT_TYPE.int64 }),
+        node('Gather', ['table', 'ids'], ['e']),
+        node('Transpose', ['e'], ['steps'], { perm: [1, 0, 2] }),
+        node('GRU', ['steps', 'w', 'r', 'b'], ['', 'last'], { hidden_size: hidden }),
+        node('Squeeze', ['last', 'first'], ['h']),
+        node('MatMul', ['h', 'v'], ['y']),
+      ],
+    };
+    writeFileSync(path, bytesOf(network));
+    const random = randomOf('words');
+    const dataset = dataOf(
+      Array.from({ length: 60 }, () => Array.from({ length: 5 }, () => random.integer(words))),
+      Array.from({ length: 60 }, (_, i) => i % 2),
+    );
+    const { bytes, tensors, notes, accuracy } = await packModel({
+      model: path,
+      dataset,
+      calibration: dataset,
+      maxLoss: 10,
+      threads: 1,
+    });
+    expect(tensors.map(({ dependent }) => dependent).sort()).toEqual([false, false, false, true]); // the product's alone has a trellis
+    expect(notes).toEqual([]);
+    const inference = await openInference({ baseline: unpack(bytes), dataset, threads: 1 });
+    expect((await inference.evaluate(unpack(bytes))).accuracy).toBeCloseTo(accuracy, 12);
+    await inference.close();
+    expect(bytes.length).toBeLessThan(0.5 * statSync(path).size);
   });
 
   it('packs a network whose weights are all zero', async () => {

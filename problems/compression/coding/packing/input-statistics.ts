@@ -78,8 +78,8 @@ interface Gathered {
 function blocksOf(model: Model, packable: Packable, index: number, extra: Extra): Gathered[] {
   const constants = constantsOf(model.graph);
   const { layer, matrix, grid, name } = packable;
-  const source = model.graph.nodes[layer.node];
-  const convolution = layer.operator === 'Conv';
+  const source = model.graph.nodes[layer!.node];
+  const convolution = layer!.operator === 'Conv';
   const taps = convolution ? grid.taps : 1;
   const channels = matrix!.columns / taps;
   const perBlock = Math.max(1, Math.floor(WIDEST / taps));

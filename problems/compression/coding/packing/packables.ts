@@ -8,8 +8,8 @@ import type { Grid } from '../levels/neighbourhood.js';
 export interface Packable {
   readonly name: string;
   readonly role: 'weight' | 'bias';
-  /** The layer it belongs to, the first of those that share it. */
-  readonly layer: Layer;
+  /** The layer it belongs to, the first of those that share it; null where it belongs to none (see `otherWeights`). */
+  readonly layer: Layer | null;
   readonly shared: boolean;
   /** Where its data lie in the file. */
   readonly offset: number;
@@ -17,7 +17,7 @@ export interface Packable {
   readonly grid: Grid;
   /** Row-major, rounded to float32. */
   readonly values: Float32Array<ArrayBuffer>;
-  /** How the weight is a matrix of output features by inputs; null where the layer is none (a bias, groups, a transposed convolution). */
+  /** How the weight is a matrix of output features by inputs; null where it is none (a bias, groups, a transposed convolution, a table). */
   readonly matrix: MatrixForm | null;
 }
 

@@ -52,11 +52,11 @@ export function quantizableModel(
 
   const tensors = (choice: Choice) => {
     const coded = choice.map((step, index) => (step > 0 ? quantized(index, step) : undefined));
-    const shifts = new Map(weights.map(({ layer }, index) => [layer.name, coded[index]?.shift]));
+    const shifts = new Map(weights.map(({ layer }, index) => [layer?.name, coded[index]?.shift]));
     return [
       ...coded.flatMap((found) => (found ? [found.tensor] : [])),
       ...biases.map((bias) =>
-        quantizedBias(bias, shifted(bias.values, bias.shared ? null : shifts.get(bias.layer.name))),
+        quantizedBias(bias, shifted(bias.values, bias.shared ? null : shifts.get(bias.layer?.name))),
       ),
     ];
   };
