@@ -15,7 +15,7 @@ export function bestOf(known: Population, shape: Shape, places: number): Populat
         `known solutions must have the ${shape[part]} ${part} of the problem, got ${known[part]}`,
       );
   if (known.size <= places) return known;
-  const survivors = createSurvivors(known.size);
+  const survivors = createSurvivors(known.size, known.objectives);
   const best = createPopulation(places, shape);
   copyRows(known, survivors.chosen, selectSurvivors(known, places, survivors), best);
   return best;

@@ -155,9 +155,11 @@ function byConstrainedDomination(): Ranking {
 
 /** Its working memory grows to the largest population seen. */
 function byRankAndCrowding(): Survival {
-  let survivors = createSurvivors(0);
+  let survivors = createSurvivors(0, 0);
   return (candidates, rank, places, chosen) => {
-    if (survivors.chosen.length < candidates.capacity) survivors = createSurvivors(candidates.capacity);
+    const { capacity, objectives } = candidates;
+    if (survivors.chosen.length < capacity || survivors.thinning.range.length !== objectives)
+      survivors = createSurvivors(capacity, objectives);
     for (let i = 0; i < candidates.size; i++) survivors.rank[i] = rank[i];
     const count = chooseByRank(candidates, places, survivors);
     for (let i = 0; i < count; i++) chosen[i] = survivors.chosen[i];

@@ -35,9 +35,10 @@ export interface Nsga2State extends Generational {
  * crowding distance. Parents win binary tournaments by rank (with constraints by domination), then by distance, then at random.
  * Simulated binary crossover (eta 15, probability 0.9) and polynomial mutation (eta 20).
  *
- * Departures from the paper: duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
- * probability (see `variationOfNsga2`); domination in the tournaments of a problem with constraints (see `tournament`). It stands for the
- * first front of its population. O(m N log N) a generation in two objectives, O(m N^2) at worst above.
+ * Departures from the paper: the last front is thinned one by one (see `crowding-thinning`), by which the front is covered more
+ * evenly; duplicates are never evaluated; the initial population is a Latin hypercube; the mutation probability (see
+ * `variationOfNsga2`); domination in the tournaments of a problem with constraints (see `tournament`). It stands for the first
+ * front of its population. O(m N log N) a generation in two objectives, O(m N^2) at worst above.
  */
 export const nsga2: Algorithm<Nsga2State> = {
   name: 'nsga2',
@@ -51,7 +52,7 @@ export const nsga2: Algorithm<Nsga2State> = {
       distance: new Float64Array(populationSize),
       pair: createPair(space),
       merged: createPopulation(2 * populationSize, shape),
-      survivors: createSurvivors(2 * populationSize),
+      survivors: createSurvivors(2 * populationSize, shape.objectives),
       deck: createDeck(populationSize),
     };
   },

@@ -43,7 +43,8 @@ export interface Nsga3State extends Generational {
  *
  * The directions are those of the options, or of `layersUpTo` for the population size. A population may be larger or smaller than
  * their number: niches then hold several solutions each, or some stay empty.
- * Departures from the paper: duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
+ * Departures from the paper: of niches that hold solutions already the candidate farthest from these is taken, not one at random
+ * (see `nsga3/farthest`); duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
  * probability (see `moderateMutation`); for normalisation see `nsga3/normalisation`. It stands for the first front of its population.
  */
 export const nsga3: Algorithm<Nsga3State> = {

@@ -43,9 +43,13 @@ export function crowdingDistance(
     distance[front[order[0]]] = Number.POSITIVE_INFINITY;
     distance[front[order[count - 1]]] = Number.POSITIVE_INFINITY;
     for (let p = 1; p < count - 1; p++) {
-      const gap = value[order[p + 1]] - value[order[p - 1]];
-      if (range < Number.POSITIVE_INFINITY) distance[front[order[p]]] += gap / range;
-      else if (gap === Number.POSITIVE_INFINITY) distance[front[order[p]]] = gap;
+      distance[front[order[p]]] += shareOf(range, value[order[p + 1]] - value[order[p - 1]]);
     }
   }
+}
+
+/** The share of a range that a gap takes: of an infinite one a finite gap takes nothing, an infinite one all there is. */
+export function shareOf(range: number, gap: number): number {
+  if (range < Number.POSITIVE_INFINITY) return gap / range;
+  return gap === Number.POSITIVE_INFINITY ? gap : 0;
 }

@@ -19,7 +19,7 @@ function select(rows: readonly Row[], places: number) {
     candidates.f.set([f1, f2], 2 * i);
     candidates.cv[i] = cv;
   });
-  const survivors = createSurvivors(rows.length);
+  const survivors = createSurvivors(rows.length, 2);
   const count = selectSurvivors(candidates, places, survivors);
   return { ...survivors, rows: [...survivors.chosen.subarray(0, count)].sort((a, b) => a - b) };
 }
@@ -43,20 +43,21 @@ describe('environmental selection', () => {
     expect([...select(rows, 7).rank]).toEqual([0, 2, 0, 0, 0, 0, 1]);
   });
 
-  test('splits the front that does not fit by crowding distance', () => {
+  test('thins the front that does not fit by crowding distance', () => {
     expect(select(rows, 4).rows).toEqual([0, 2, 4, 5]);
     expect(select(rows, 3).rows).toEqual([0, 4, 5]);
     expect(select(rows, 2).rows).toEqual([0, 5]);
   });
 
-  test('keeps the distances within the whole front, not those after the split', () => {
+  test('gives those chosen their distances among themselves', () => {
+    // Row 3 goes first, then row 2, of 4/8 + 6/8 against 7/8 + 4/8.
     const { distance } = select(rows, 3);
-    expect(distance[2]).toBe(6.5 / 8);
-    expect(distance[3]).toBe(5 / 8);
-    expect(distance[4]).toBe(9.5 / 8);
+    expect(distance[4]).toBe(8 / 8 + 8 / 8);
+    expect(select(rows, 4).distance[2]).toBe(4 / 8 + 6 / 8);
+    expect(select(rows, 5).distance[2]).toBe(2 / 8 + 4.5 / 8);
   });
 
-  test('takes the first of equal distances', () => {
+  test('thins an even front evenly', () => {
     const even: Row[] = [
       [0, 4],
       [1, 3],
@@ -64,7 +65,7 @@ describe('environmental selection', () => {
       [3, 1],
       [4, 0],
     ];
-    expect(select(even, 3).rows).toEqual([0, 1, 4]);
+    expect(select(even, 3).rows).toEqual([0, 2, 4]);
   });
 
   test('takes any feasible row before infeasible ones, and those by violation', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dtlz2 } from '../../problems/dtlz.js';
 import { evolve } from '../../src/algorithms/evolve.js';
+import { addFarthest } from '../../src/algorithms/nsga3/farthest.js';
 import { createNiches, niching } from '../../src/algorithms/nsga3/niching.js';
 import {
   createNormalisation,
@@ -165,27 +166,33 @@ describe('the normalisation', () => {
 });
 
 describe('niching', () => {
-  /** Regions and distances by row; rows `0 .. filled - 1` are chosen already, the rest compete. */
+  /**
+   * Regions, distances from the direction and positions along one objective by row; rows `0 .. filled - 1` are chosen already,
+   * the rest compete.
+   */
   function niched(
     region: readonly number[],
     distance: readonly number[],
     filled: number,
     places: number,
-    seed = 1,
+    { seed = 1, f = region.map(() => 0), width = 1 } = {},
   ) {
     const chosen = Int32Array.from({ length: places }, (_, i) => i);
     const front = region.map((_, i) => i).slice(filled);
     const niches = createNiches(3, region.length);
-    niching(chosen, filled, places, front, front.length, region, distance, niches, randomOf(seed));
-    return { chosen: [...chosen], count: [...niches.count] };
+    const random = randomOf(seed);
+    const placed = niching(chosen, filled, places, front, front.length, region, distance, niches, random);
+    const candidates = { f: Float64Array.from(f), objectives: 1 };
+    addFarthest(candidates, { width: Float64Array.of(width) }, chosen, placed, places, region, niches);
+    return { chosen: [...chosen], count: [...niches.count], placed };
   }
 
   test('fills the emptiest niche first, with its closest solution', () => {
     // Niche 0 holds rows 0 and 1. Row 2 waits for it, rows 3 and 4 for niche 1, none for niche 2.
     const region = [0, 0, 0, 1, 1];
     const distance = [0, 0, 0, 0.3, 0.1];
-    expect(niched(region, distance, 2, 3)).toEqual({ chosen: [0, 1, 4], count: [2, 1, 0] });
-    expect(niched(region, distance, 2, 4)).toEqual({ chosen: [0, 1, 4, 3], count: [2, 2, 0] });
+    expect(niched(region, distance, 2, 3)).toEqual({ chosen: [0, 1, 4], count: [2, 1, 0], placed: 3 });
+    expect(niched(region, distance, 2, 4)).toEqual({ chosen: [0, 1, 4, 3], count: [2, 2, 0], placed: 3 });
     expect(niched(region, distance, 2, 5).chosen.slice(4)).toEqual([2]);
   });
 
@@ -197,17 +204,30 @@ describe('niching', () => {
   const near = (observed: number, share: number) =>
     expect(Math.abs(observed / seeds - share)).toBeLessThan(5 * Math.sqrt(0.25 / seeds));
 
-  test('chooses among equally empty niches at random', () => {
+  test('chooses among empty niches at random', () => {
     const wins = [0, 0, 0];
-    for (let seed = 0; seed < seeds; seed++) wins[niched([0, 1, 2], [1, 1, 1], 0, 1, seed).chosen[0]]++;
+    for (let seed = 0; seed < seeds; seed++) wins[niched([0, 1, 2], [1, 1, 1], 0, 1, { seed }).chosen[0]]++;
     for (const count of wins) near(count, 1 / 3);
   });
 
-  test('takes any solution of a niche that is not empty, close or not', () => {
-    const wins = [0, 0, 0, 0];
-    for (let seed = 0; seed < seeds; seed++) wins[niched([0, 0, 0, 0], [0, 1, 2, 3], 1, 2, seed).chosen[1]]++;
-    expect(wins[0]).toBe(0);
-    for (const count of wins.slice(1)) near(count, 1 / 3);
+  test('takes of niches that are not empty the solution farthest from those chosen, close to its direction or not', () => {
+    // Row 0 is chosen, at 0. The farthest is row 3 at 9, then row 1 at 4 (4 and 5 away), then row 2 at 1.
+    const f = [0, 4, 1, 9];
+    expect(niched([0, 0, 0, 0], [0, 1, 2, 3], 1, 4, { f }).chosen).toEqual([0, 3, 1, 2]);
+    expect(niched([0, 0, 0, 0], [0, 1, 2, 3], 1, 4, { f, width: 7 }).chosen).toEqual([0, 3, 1, 2]);
+  });
+
+  test('looks for it in the niches of smallest count alone', () => {
+    // Niche 0 holds rows 0 and 1, niche 1 row 2: rows 4 and 5 are its candidates, row 3 that of niche 0 and far out.
+    const f = [0, 1, 2, 99, 3, 5];
+    const region = [0, 0, 1, 0, 1, 1];
+    expect(niched(region, region, 3, 4, { f }).chosen.slice(3)).toEqual([5]);
+    // Both hold two then.
+    expect(niched(region, region, 3, 6, { f }).chosen.slice(3)).toEqual([5, 3, 4]);
+  });
+
+  test('takes the first of equally far solutions', () => {
+    expect(niched([1, 1, 1, 0], [0, 0, 0, 0], 1, 4, { f: [0, 2, -2, 0] }).chosen).toEqual([0, 3, 1, 2]);
   });
 });
 

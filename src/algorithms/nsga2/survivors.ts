@@ -1,15 +1,15 @@
-import { sortIndices } from '../../math/index-sort.js';
 import type { Population } from '../../population.js';
 import {
   type ConstrainedSortScratch,
   constrainedSort,
   createConstrainedSortScratch,
 } from '../../ranking/constrained-sort.js';
+import { crowdingDistance } from '../../ranking/crowding-distance.js';
 import {
-  type CrowdingScratch,
-  createCrowdingScratch,
-  crowdingDistance,
-} from '../../ranking/crowding-distance.js';
+  createThinningScratch,
+  type ThinningScratch,
+  thinByCrowding,
+} from '../../ranking/crowding-thinning.js';
 import { type Fronts, frontsOf } from '../../ranking/fronts.js';
 
 /** The survivors of a selection and what the next tournament compares them by, all indexed by candidate. */
@@ -17,32 +17,33 @@ export interface Survivors {
   /** Candidates chosen, front by front; the first `count` of it. */
   readonly chosen: Int32Array;
   readonly rank: Int32Array;
-  /** Crowding distance within the whole front; defined for the fronts that were chosen from. */
+  /** Crowding distance within the front, among those chosen; defined for these alone. */
   readonly distance: Float64Array;
   readonly fronts: Fronts;
   /** The front that is looked at. */
   readonly front: Int32Array;
-  readonly crowding: CrowdingScratch;
+  readonly thinning: ThinningScratch;
   readonly sort: ConstrainedSortScratch;
 }
 
-/** Room for a selection among up to `capacity` candidates. */
-export function createSurvivors(capacity: number): Survivors {
+/** Room for a selection among up to `capacity` candidates of so many `objectives`. */
+export function createSurvivors(capacity: number, objectives: number): Survivors {
   return {
     chosen: new Int32Array(capacity),
     rank: new Int32Array(capacity),
     distance: new Float64Array(capacity),
     fronts: { rows: new Int32Array(capacity), end: new Int32Array(capacity) },
     front: new Int32Array(capacity),
-    crowding: createCrowdingScratch(capacity),
+    thinning: createThinningScratch(capacity, objectives),
     sort: createConstrainedSortScratch(capacity),
   };
 }
 
 /**
  * Environmental selection of NSGA-II (Deb et al. 2002, Section III-C): fronts by constrained domination, taken whole while
- * they fit into `places`; the first that does not gives its members of largest crowding distance, equal ones by position.
- * Fills `survivors` and returns the number chosen: `places`, or all candidates where there are fewer. O(m n log n) for two objectives.
+ * they fit into `places`; the first that does not is thinned by crowding distance, one by one where the paper takes the largest
+ * of the whole front (see `crowding-thinning`). Fills `survivors` and returns the number chosen: `places`, or all candidates
+ * where there are fewer. O(m n log n) for two objectives.
  */
 export function selectSurvivors(candidates: Population, places: number, survivors: Survivors): number {
   constrainedSort(candidates, survivors.rank, survivors.sort);
@@ -53,7 +54,7 @@ export function selectSurvivors(candidates: Population, places: number, survivor
 export function chooseByRank(
   { f, objectives: m, size }: Population,
   places: number,
-  { chosen, rank, distance, fronts, front, crowding }: Survivors,
+  { chosen, rank, distance, fronts, front, thinning }: Survivors,
 ): number {
   const count = Math.min(places, size);
   let frontCount = 0;
@@ -62,15 +63,11 @@ export function chooseByRank(
   let filled = 0;
   for (let r = 0, start = 0; filled < count; start = fronts.end[r], r++) {
     const members = fronts.end[r] - start;
+    const taken = Math.min(members, count - filled);
     for (let i = 0; i < members; i++) front[i] = fronts.rows[start + i];
-    crowdingDistance(f, m, front, members, distance, crowding);
-    if (filled + members <= count) {
-      for (let i = 0; i < members; i++) chosen[filled++] = front[i];
-      continue;
-    }
-    for (let i = 0; i < members; i++) crowding.value[i] = -distance[front[i]];
-    const order = sortIndices(crowding.value, members, crowding.order, crowding.spare);
-    for (let i = 0; filled < count; i++) chosen[filled++] = front[order[i]];
+    if (taken < members) thinByCrowding(f, m, front, members, taken, distance, thinning);
+    else crowdingDistance(f, m, front, members, distance, thinning.crowding);
+    for (let i = 0; i < taken; i++) chosen[filled++] = front[i];
   }
   return count;
 }

@@ -8,6 +8,8 @@ export interface Niches {
   readonly left: Int32Array;
   readonly start: Int32Array;
   readonly members: Int32Array;
+  /** Working memory: as many numbers as there are candidates. */
+  readonly gap: Float64Array;
 }
 
 /** Niches for `directions` directions and up to `capacity` candidates. */
@@ -17,14 +19,15 @@ export function createNiches(directions: number, capacity: number): Niches {
     left: new Int32Array(directions),
     start: new Int32Array(directions),
     members: new Int32Array(capacity),
+    gap: new Float64Array(capacity),
   };
 }
 
 /**
- * Niche preservation (Deb and Jain 2014, Algorithm 4). `chosen[0 .. filled)` are taken already; candidates
- * `front[0 .. frontSize)` compete for the places up to `places`. Each time a niche of smallest count among those with
- * candidates left, one of them at random, gives a candidate: the closest to its direction when the niche is still empty
- * (equal ones: the first), else one at random.
+ * Niche preservation (Deb and Jain 2014, Algorithm 4) as far as niches are empty. `chosen[0 .. filled)` are taken already;
+ * candidates `front[0 .. frontSize)` compete for the places up to `places`. Each time an empty niche with candidates, of several
+ * one at random, gives the closest to its direction, of equal ones the first. Returns the number of places filled: fewer than
+ * `places` when every niche with candidates left holds a solution. Then the niches know what is left, for `addFarthest`.
  *
  * `region` and `distance` belong to the rows of the candidates. O(directions) a place.
  */
@@ -38,24 +41,23 @@ export function niching(
   distance: ArrayLike<number>,
   niches: Niches,
   random: Ties,
-): void {
+): number {
   const { count, left, start, members } = niches;
   group(niches, front, frontSize, region);
   count.fill(0);
   for (let i = 0; i < filled; i++) count[region[chosen[i]]]++;
   for (let place = filled; place < places; place++) {
-    const niche = emptiest(niches, random);
-    const from = start[niche];
-    let pick = from;
-    if (count[niche] === 0) {
-      for (let p = from + 1; p < from + left[niche]; p++)
-        if (distance[members[p]] < distance[members[pick]]) pick = p;
-    } else pick += random.integer(left[niche]);
+    const niche = emptyNiche(niches, random);
+    if (niche < 0) return place;
+    const end = start[niche] + left[niche];
+    let pick = start[niche];
+    for (let p = pick + 1; p < end; p++) if (distance[members[p]] < distance[members[pick]]) pick = p;
     chosen[place] = members[pick];
-    members.copyWithin(pick, pick + 1, from + left[niche]);
+    members.copyWithin(pick, pick + 1, end);
     left[niche]--;
     count[niche]++;
   }
+  return places;
 }
 
 function group(
@@ -77,20 +79,13 @@ function group(
   }
 }
 
-/** A niche of smallest count among those with candidates left; of several, one at random. */
-function emptiest({ count, left }: Niches, random: Ties): number {
-  let smallest = Number.POSITIVE_INFINITY;
+/** A niche with candidates and no solution, of several one at random; -1 where there is none. */
+function emptyNiche({ count, left }: Niches, random: Ties): number {
   let ties = 0;
-  for (let d = 0; d < count.length; d++) {
-    if (left[d] === 0 || count[d] > smallest) continue;
-    if (count[d] < smallest) {
-      smallest = count[d];
-      ties = 0;
-    }
-    ties++;
-  }
+  for (let d = 0; d < count.length; d++) if (left[d] > 0 && count[d] === 0) ties++;
+  if (ties === 0) return -1;
   let skip = random.integer(ties);
   let niche = 0;
-  while (left[niche] === 0 || count[niche] !== smallest || skip-- > 0) niche++;
+  while (left[niche] === 0 || count[niche] > 0 || skip-- > 0) niche++;
   return niche;
 }

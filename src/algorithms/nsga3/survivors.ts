@@ -7,6 +7,7 @@ import {
 } from '../../ranking/constrained-sort.js';
 import { type Fronts, frontsOf } from '../../ranking/fronts.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
+import { addFarthest } from './farthest.js';
 import { createNiches, type Niches, niching } from './niching.js';
 import { createNormalisation, type Normalisation, updateNormalisation } from './normalisation.js';
 import type { Ties } from './ties.js';
@@ -77,7 +78,8 @@ export function selectSurvivors(
     for (let i = whole; i < end[last]; i++) distance[rows[i]] = offLine(candidates, rows[i], survivors, unit);
     const members = end[last] - whole;
     for (let i = 0; i < members; i++) front[i] = rows[whole + i];
-    niching(chosen, whole, count, front, members, region, distance, niches, random);
+    const filled = niching(chosen, whole, count, front, members, region, distance, niches, random);
+    addFarthest(candidates, normalisation, chosen, filled, count, region, niches);
   }
   return count;
 }
