@@ -1,5 +1,5 @@
 import { bitCount, lowestBit } from '../../math/bits.js';
-import { type Arena, integers } from './arena.js';
+import { type Arena, floats, integers } from './arena.js';
 import { createOrderSets, type OrderSets, wordsOf } from './order-sets.js';
 import { orderByTies } from './ties.js';
 
@@ -24,23 +24,29 @@ export interface Corner {
   readonly bounds: Int32Array;
   /** By coordinate, the place of the lowest bound, or -1. */
   readonly lowest: Int32Array;
+  /** The box from the corner to the lowest bounds, or the reference. */
+  readonly bottom: Float64Array;
+  readonly top: Float64Array;
+  readonly reference: Float64Array;
   /** The members that are not hidden. */
   readonly near: Int32Array;
   /** How many of those that are no bounds are not above the corner, by coordinate. */
   readonly ties: Int32Array;
   /** The coordinates, those with most ties last. */
   readonly axes: Int32Array;
-  /**
-   * Where those rows begin: first the rows that tie in both of the last two axes, then those that tie in the third axis
-   * alone of the two, then the others.
-   */
+  /** Of those, some places in some order. */
   readonly list: Int32Array;
-  /** Where each of the three parts of the list ends. */
-  readonly ends: Int32Array;
+  readonly marks: Int32Array;
 }
 
 /** For at most `count` rows of `points`; `usual` rows at hand need no more room. */
-export const createCorner = (arena: Arena, points: Float64Array, count: number, usual: number): Corner => ({
+export const createCorner = (
+  arena: Arena,
+  points: Float64Array,
+  reference: Float64Array,
+  count: number,
+  usual: number,
+): Corner => ({
   points,
   rows: integers(arena, count),
   sets: createOrderSets(arena, count, usual),
@@ -49,11 +55,14 @@ export const createCorner = (arena: Arena, points: Float64Array, count: number, 
   tied: integers(arena, 4 * wordsOf(count)),
   bounds: integers(arena, wordsOf(count)),
   lowest: integers(arena, 4),
+  bottom: floats(arena, 4),
+  top: floats(arena, 4),
+  reference,
   near: integers(arena, wordsOf(count)),
   ties: integers(arena, 4),
   axes: integers(arena, 4),
   list: integers(arena, count),
-  ends: integers(arena, 3),
+  marks: integers(arena, wordsOf(count)),
 });
 
 /**
@@ -65,9 +74,32 @@ export function listNear(corner: Corner, size: number): number {
   if (tie(corner, words)) return -1;
   bound(corner, words);
   hide(corner, words);
-  countTies(corner, words);
+  setBox(corner);
+  const count = countTies(corner, words);
   orderByTies(corner.ties, 4, corner.axes);
-  return list(corner, words);
+  return count;
+}
+
+/** Lists the near members that are above the corner in coordinate j, ascending in it. Returns their number. */
+export function listAbove({ sets, tied, near, marks, list }: Corner, words: number, j: number): number {
+  const { position, sorted } = sets;
+  for (let w = 0; w < sets.words; w++) marks[w] = 0;
+  for (let w = 0; w < words; w++)
+    for (let left = near[w] & ~tied[4 * w + j]; left !== 0; left &= left - 1) {
+      const at = position[4 * (32 * w + lowestBit(left)) + j];
+      marks[at >>> 5] |= 1 << (at & 31);
+    }
+  let count = 0;
+  for (let w = 0; w < sets.words; w++)
+    for (let left = marks[w]; left !== 0; left &= left - 1)
+      list[count++] = sorted[4 * (32 * w + lowestBit(left)) + j];
+  return count;
+}
+
+export function listAll({ near, list }: Corner, words: number): void {
+  let count = 0;
+  for (let w = 0; w < words; w++)
+    for (let left = near[w]; left !== 0; left &= left - 1) list[count++] = 32 * w + lowestBit(left);
 }
 
 /** Finds which places tie with the corner. Returns whether a member does in all four coordinates. */
@@ -126,6 +158,13 @@ function findLowest({ points, rows, lowest }: Corner, j: number, w: number, word
   }
 }
 
+function setBox({ points, rows, places, lowest, bottom, top, reference }: Corner): void {
+  for (let j = 0; j < 4; j++) {
+    bottom[j] = points[5 * rows[places[j]] + j];
+    top[j] = lowest[j] < 0 ? reference[j] : points[5 * rows[lowest[j]] + j];
+  }
+}
+
 /** Takes from `near` the members that one of them hides: which is lower or ties with the corner in every coordinate. */
 function hide({ sets, tied, near, bounds }: Corner, words: number): void {
   const { atMost } = sets;
@@ -152,7 +191,8 @@ function hide({ sets, tied, near, bounds }: Corner, words: number): void {
 }
 
 /** Leaves the bounds out of `near`, and counts the ties of the others. */
-function countTies({ tied, near, bounds, ties }: Corner, words: number): void {
+function countTies({ tied, near, bounds, ties }: Corner, words: number): number {
+  let count = 0;
   let t0 = 0;
   let t1 = 0;
   let t2 = 0;
@@ -160,6 +200,7 @@ function countTies({ tied, near, bounds, ties }: Corner, words: number): void {
   for (let w = 0; w < words; w++) {
     const left = near[w] & ~bounds[w];
     near[w] = left;
+    count += bitCount(left);
     t0 += bitCount(left & tied[4 * w]);
     t1 += bitCount(left & tied[4 * w + 1]);
     t2 += bitCount(left & tied[4 * w + 2]);
@@ -169,20 +210,5 @@ function countTies({ tied, near, bounds, ties }: Corner, words: number): void {
   ties[1] = t1;
   ties[2] = t2;
   ties[3] = t3;
-}
-
-function list({ rows, tied, near, axes, list, ends }: Corner, words: number): number {
-  const c = axes[2];
-  const d = axes[3];
-  let count = 0;
-  for (let part = 0; part < 3; part++) {
-    for (let w = 0; w < words; w++) {
-      const inC = tied[4 * w + c];
-      const inD = tied[4 * w + d];
-      let left = near[w] & (part === 0 ? inC & inD : part === 1 ? inC & ~inD : ~inC);
-      for (; left !== 0; left &= left - 1) list[count++] = 5 * rows[32 * w + lowestBit(left)];
-    }
-    ends[part] = count;
-  }
   return count;
 }

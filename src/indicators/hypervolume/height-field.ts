@@ -1,172 +1,142 @@
+import { lowestBit } from '../../math/bits.js';
 import { type Arena, floats, integers } from './arena.js';
+import { type Corner, listAbove } from './corner.js';
 
 /**
- * What some points leave free of a box of four dimensions: a field of heights y over a grid in x and z, whose lines are the
- * points' own coordinates, lowered point by point in a sweep upwards in w.
+ * Where what some points leave free of a box of four dimensions is worked out: a field of heights y over a grid in x and z,
+ * whose lines are the points' own coordinates, lowered point by point in a sweep upwards in w.
  */
 export interface HeightField {
-  /** The points' coordinates. Only y must not be below the box. */
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly z: Float64Array;
-  readonly w: Float64Array;
-  /** The box, x to w. */
-  readonly bottom: Float64Array;
-  readonly top: Float64Array;
-  /** By point, the first column and row of the grid that it reaches. */
+  /** By place, the first column and row of the grid that it reaches. */
   readonly column: Int32Array;
   readonly row: Int32Array;
   readonly width: Float64Array;
   readonly depth: Float64Array;
   /** Row by row. They descend along rows and columns. */
   heights: Float64Array;
-  columns: number;
-  rows: number;
-  readonly keys: Float64Array;
-  readonly order: Int32Array;
 }
 
-/** For at most `count` points. */
+/** Up to how many near rows the field is faster than a sweep. */
+export const FIELD = 48;
+
+/** For at most `count` places, and `FIELD` of them at a time. */
 export const createHeightField = (arena: Arena, count: number): HeightField => ({
-  x: floats(arena, count),
-  y: floats(arena, count),
-  z: floats(arena, count),
-  w: floats(arena, count),
-  bottom: floats(arena, 4),
-  top: floats(arena, 4),
   column: integers(arena, count),
   row: integers(arena, count),
-  width: floats(arena, count + 1),
-  depth: floats(arena, count + 1),
-  heights: floats(arena, 4 * count + 64),
-  columns: 0,
-  rows: 0,
-  keys: floats(arena, count),
-  order: integers(arena, count),
+  width: floats(arena, FIELD + 1),
+  depth: floats(arena, FIELD + 1),
+  heights: floats(arena, 4 * FIELD + 64),
 });
 
-/**
- * The volume of the box that the first `count` points do not dominate, all of them below its top. The first `flat` are not above
- * the bottom in z and w, those up to `low` not in w, but in z; the others are above it in w. O(n^3), O(n^2) as a rule.
- */
-export function freeVolume(field: HeightField, flat: number, low: number, count: number): number {
-  const { w, bottom, top, keys, order } = field;
-  drawColumns(field, count);
-  let free = drawRows(field, flat, low, count);
-  const above = sortAbove(field, w, low, count, 3);
-  let volume = 0;
-  let height = bottom[3];
-  for (let k = 0; k < above; k++) {
-    volume += free * (keys[k] - height);
-    height = keys[k];
-    free -= lower(field, order[k]);
-  }
-  return volume + free * (top[3] - height);
-}
-
-/** Columns between the points above the bottom in x; the first belongs to those at the bottom. */
-function drawColumns(field: HeightField, count: number): void {
-  const { x, bottom, top, column, width, keys, order } = field;
-  const above = sortAbove(field, x, 0, count, 0);
-  for (let k = 0; k < count; k++) column[k] = 0;
-  let last = bottom[0];
-  for (let k = 0; k < above; k++) {
-    width[k] = keys[k] - last;
-    last = keys[k];
-    column[order[k]] = k + 1;
-  }
-  width[above] = top[0] - last;
-  field.columns = above + 1;
-}
+/** Numbers of 64 bits that {@link createHeightField} asks for, about. */
+export const roomForHeightField = (count: number): number => count + 6 * FIELD + 70;
 
 /**
- * Rows between the points above the bottom in z, with the heights that points at the bottom in w leave: each row is the one
- * before, lowered to the point that it begins with. Returns the volume below the field.
+ * The volume of the corner's box that its near members, at most {@link FIELD}, do not dominate. They are below the box's top. Rows are
+ * drawn in the coordinate in which most of them are not above the corner, for those need none. O(n^3), O(n^2) as a rule.
+ *
+ * One function, for its arrays are found anew in each that it calls.
  */
-function drawRows(field: HeightField, flat: number, low: number, count: number): number {
-  const { z, bottom, top, row, depth, keys, order, columns } = field;
-  const above = sortAbove(field, z, flat, count, 2);
-  const rows = above + 1;
-  field.rows = rows;
-  if (columns * rows > field.heights.length) field.heights = new Float64Array(2 * columns * rows);
+export function freeVolume(field: HeightField, corner: Corner, words: number): number {
+  const { column, row, width, depth } = field;
+  const { points, rows, bottom, top, axes, near, tied, list } = corner;
+  const yAxis = axes[0];
+  const xAxis = axes[1];
+  const wAxis = axes[2];
+  const zAxis = axes[3];
+  const floor = bottom[yAxis];
+  const ceiling = top[yAxis];
+
+  // Columns between the points above the bottom in x; the first belongs to those at the bottom.
+  let columns = listAbove(corner, words, xAxis);
+  for (let w = 0; w < words; w++)
+    for (let left = near[w] & tied[4 * w + xAxis]; left !== 0; left &= left - 1)
+      column[32 * w + lowestBit(left)] = 0;
+  let last = bottom[xAxis];
+  for (let k = 0; k < columns; k++) {
+    const place = list[k];
+    const x = points[5 * rows[place] + xAxis];
+    width[k] = x - last;
+    last = x;
+    column[place] = k + 1;
+  }
+  width[columns++] = top[xAxis] - last;
+
+  // The first row, with the heights that points at the bottom in z and w leave.
+  const lines = listAbove(corner, words, zAxis) + 1;
+  if (columns * lines > field.heights.length) field.heights = new Float64Array(2 * columns * lines);
   const { heights } = field;
-  const ceiling = top[1];
   for (let c = 0; c < columns; c++) heights[c] = ceiling;
-  let area = (top[0] - bottom[0]) * (ceiling - bottom[1]);
-  for (let k = 0; k < flat; k++) area -= lowerRow(field, 0, k);
-  for (let k = low; k < count; k++) row[k] = 0;
-  let volume = 0;
-  let last = bottom[2];
-  for (let r = 1; r < rows; r++) {
-    const k = order[r - 1];
-    const line = keys[r - 1];
-    depth[r - 1] = line - last;
-    volume += area * (line - last);
-    last = line;
-    row[k] = r;
-    const start = r * columns;
-    for (let c = start; c < start + columns; c++) heights[c] = heights[c - columns];
-    if (k < low) area -= lowerRow(field, r, k);
-  }
-  depth[rows - 1] = top[2] - last;
-  return volume + area * (top[2] - last);
-}
-
-/** Lowers the field to point k. Returns the volume that was above it. */
-function lower({ y, row, column, width, depth, heights, columns, rows }: HeightField, k: number): number {
-  const height = y[k];
-  const first = column[k];
-  let volume = 0;
-  for (let r = row[k], start = r * columns; r < rows; r++, start += columns) {
-    let over = heights[start + first] - height;
-    if (over <= 0) break;
-    let area = 0;
-    let c = first;
-    do {
-      area += width[c] * over;
-      heights[start + c] = height;
-      if (++c === columns) break;
-      over = heights[start + c] - height;
-    } while (over > 0);
-    volume += area * depth[r];
-  }
-  return volume;
-}
-
-/** Lowers row r of the field to point k. Returns the area that was above it. */
-function lowerRow({ y, column, width, heights, columns }: HeightField, r: number, k: number): number {
-  const start = r * columns;
-  const height = y[k];
-  let area = 0;
-  for (let c = column[k]; c < columns; c++) {
-    const over = heights[start + c] - height;
-    if (over <= 0) break;
-    area += width[c] * over;
-    heights[start + c] = height;
-  }
-  return area;
-}
-
-/** Writes those of the values `from .. to - 1` that are above the bottom in coordinate j to `keys`, ascending, and whose they are to `order`. Returns their number. */
-function sortAbove(
-  { bottom, keys, order }: HeightField,
-  values: Float64Array,
-  from: number,
-  to: number,
-  j: number,
-): number {
-  const low = bottom[j];
-  let size = 0;
-  for (let k = from; k < to; k++) {
-    const value = values[k];
-    if (value <= low) continue;
-    let at = size++;
-    for (; at > 0 && keys[at - 1] > value; at--) {
-      keys[at] = keys[at - 1];
-      order[at] = order[at - 1];
+  let area = (top[xAxis] - bottom[xAxis]) * (ceiling - floor);
+  for (let w = 0; w < words; w++) {
+    const low = tied[4 * w + wAxis];
+    for (let left = near[w] & tied[4 * w + zAxis]; left !== 0; left &= left - 1) {
+      const bit = lowestBit(left);
+      const place = 32 * w + bit;
+      row[place] = 0;
+      if (((low >>> bit) & 1) === 0) continue;
+      const y = Math.max(points[5 * rows[place] + yAxis], floor);
+      for (let c = column[place]; c < columns; c++) {
+        const over = heights[c] - y;
+        if (over <= 0) break;
+        area -= width[c] * over;
+        heights[c] = y;
+      }
     }
-    keys[at] = value;
-    order[at] = k;
   }
-  return size;
+
+  // The others, each from a point above the bottom in z: the one before, lowered to the point where that is at the bottom in w.
+  let free = 0;
+  last = bottom[zAxis];
+  for (let r = 1; r < lines; r++) {
+    const place = list[r - 1];
+    const z = points[5 * rows[place] + zAxis];
+    depth[r - 1] = z - last;
+    free += area * (z - last);
+    last = z;
+    row[place] = r;
+    let to = r * columns;
+    const end = to + columns;
+    if ((tied[4 * (place >>> 5) + wAxis] >>> place) & 1) {
+      const y = Math.max(points[5 * rows[place] + yAxis], floor);
+      let c = column[place];
+      for (const first = to + c; to < first; to++) heights[to] = heights[to - columns];
+      for (; to < end; to++, c++) {
+        const over = heights[to - columns] - y;
+        if (over <= 0) break;
+        area -= width[c] * over;
+        heights[to] = y;
+      }
+    }
+    for (; to < end; to++) heights[to] = heights[to - columns];
+  }
+  depth[lines - 1] = top[zAxis] - last;
+  free += area * (top[zAxis] - last);
+
+  // Upwards in w.
+  const above = listAbove(corner, words, wAxis);
+  let volume = 0;
+  last = bottom[wAxis];
+  for (let k = 0; k < above; k++) {
+    const place = list[k];
+    const w = points[5 * rows[place] + wAxis];
+    volume += free * (w - last);
+    last = w;
+    const y = Math.max(points[5 * rows[place] + yAxis], floor);
+    const first = column[place];
+    for (let r = row[place], start = r * columns; r < lines; r++, start += columns) {
+      let over = heights[start + first] - y;
+      if (over <= 0) break;
+      let area = 0;
+      let c = first;
+      do {
+        area += width[c] * over;
+        heights[start + c] = y;
+        if (++c === columns) break;
+        over = heights[start + c] - y;
+      } while (over > 0);
+      free -= area * depth[r];
+    }
+  }
+  return volume + free * (top[wAxis] - last);
 }

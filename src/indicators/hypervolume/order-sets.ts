@@ -14,6 +14,9 @@ export interface OrderSets {
   readonly last: Int32Array;
   readonly before: Int32Array;
   readonly running: Int32Array;
+  /** Of row r among the rows, ascending in coordinate j, at `4 r + j`; and the row at position p of them, at `4 p + j`. */
+  readonly position: Int32Array;
+  readonly sorted: Int32Array;
 }
 
 /** For at most `count` rows and ranks; `usual` rows need no more room. */
@@ -24,6 +27,8 @@ export const createOrderSets = (arena: Arena, count: number, usual: number): Ord
   last: integers(arena, count),
   before: integers(arena, count),
   running: integers(arena, wordsOf(count)),
+  position: integers(arena, 4 * count),
+  sorted: integers(arena, 4 * count),
 });
 
 export const wordsOf = (count: number): number => (count + 31) >>> 5;
@@ -50,7 +55,7 @@ export function relate(sets: OrderSets, ranks: Int32Array, rows: Int32Array, cou
   const words = wordsOf(count);
   sets.words = words;
   if (4 * words * count > sets.atMost.length) sets.atMost = new Int32Array(5 * words * count);
-  const { atMost, taken, last, before, running } = sets;
+  const { atMost, taken, last, before, running, position, sorted } = sets;
   for (let j = 0; j < 4; j++) {
     let highest = 0;
     for (let r = 0; r < count; r++) {
@@ -62,12 +67,17 @@ export function relate(sets: OrderSets, ranks: Int32Array, rows: Int32Array, cou
       if (own > highest) highest = own;
     }
     running.fill(0, 0, words);
+    let to = j;
     for (let t = 0; t <= highest >>> 5; t++) {
       for (let left = taken[t]; left !== 0; left &= left - 1) {
         const first = last[32 * t + lowestBit(left)];
-        for (let r = first; r >= 0; r = before[r]) running[r >>> 5] |= 1 << (r & 31);
+        for (let r = first; r >= 0; r = before[r], to += 4) {
+          running[r >>> 5] |= 1 << (r & 31);
+          position[4 * r + j] = to >>> 2;
+          sorted[to] = r;
+        }
         for (let r = first; r >= 0; r = before[r])
-          for (let w = 0, to = 4 * words * r + j; w < words; w++, to += 4) atMost[to] = running[w];
+          for (let w = 0, at = 4 * words * r + j; w < words; w++, at += 4) atMost[at] = running[w];
       }
       taken[t] = 0;
     }

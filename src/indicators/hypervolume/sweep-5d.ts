@@ -1,7 +1,13 @@
 import { lowestBit } from '../../math/bits.js';
 import { type Arena, floats, integers } from './arena.js';
-import { type Corner, createCorner, listNear } from './corner.js';
-import { createHeightField, freeVolume, type HeightField } from './height-field.js';
+import { type Corner, createCorner, listAll, listNear } from './corner.js';
+import {
+  createHeightField,
+  FIELD,
+  freeVolume,
+  type HeightField,
+  roomForHeightField,
+} from './height-field.js';
 import { ascendingOrder, type SortBuffers, sortBuffers } from './order.js';
 import { relate, wordsOf } from './order-sets.js';
 import { createSweep4, type Sweep4, volume4 } from './sweep-4d.js';
@@ -30,18 +36,16 @@ export interface Sweep5 {
 /** How many rows of the sweep come to hand at a time, or as many as the slice has. */
 const BATCH = 64;
 
-/** Up to how many near rows the field is faster than a sweep. */
-const FIELD = 48;
-
 /** For at most `count` rows, not filled. */
 export function createSweep5(arena: Arena, count: number): Sweep5 {
   const points = floats(arena, 5 * count);
+  const reference = floats(arena, 5);
   return {
     points,
     ranks: integers(arena, 5 * count),
-    reference: floats(arena, 5),
-    corner: createCorner(arena, points, count, Math.min(count, 4 * BATCH)),
-    field: createHeightField(arena, Math.min(count, FIELD)),
+    reference,
+    corner: createCorner(arena, points, reference, count, Math.min(count, 4 * BATCH)),
+    field: createHeightField(arena, count),
     sweep4: createSweep4(arena, count),
     keys: floats(arena, count),
     order: integers(arena, count),
@@ -52,7 +56,7 @@ export function createSweep5(arena: Arena, count: number): Sweep5 {
 /** Numbers of 64 bits that {@link createSweep5} asks for, about. */
 export const roomForSweep5 = (count: number): number => {
   const usual = Math.min(count, 4 * BATCH);
-  return 28 * count + 11 * Math.min(count, FIELD) + 2 * wordsOf(usual) * usual + 200;
+  return 27 * count + roomForHeightField(count) + 2 * wordsOf(usual) * usual + 80;
 };
 
 /** The volume that the first `count` >= 1 rows dominate below the reference. */
@@ -149,68 +153,36 @@ function enter({ corner }: Sweep5, place: number): void {
 function freeAround(sweep: Sweep5, size: number): number {
   const count = listNear(sweep.corner, size);
   if (count < 0) return 0;
-  return count <= FIELD ? freeOnField(sweep, count) : freeBySweep(sweep, count);
-}
-
-function freeOnField(sweep: Sweep5, count: number): number {
-  const { points, field } = sweep;
-  const { axes, list, ends } = sweep.corner;
-  const { x, y, z, w, bottom, top } = field;
-  const a = axes[1];
-  const b = axes[0];
-  const c = axes[3];
-  const d = axes[2];
-  box(sweep, 0, a, bottom, top);
-  box(sweep, 1, b, bottom, top);
-  box(sweep, 2, c, bottom, top);
-  box(sweep, 3, d, bottom, top);
-  const floor = bottom[1];
-  for (let k = 0; k < count; k++) {
-    const row = list[k];
-    x[k] = points[row + a];
-    y[k] = Math.max(points[row + b], floor);
-    z[k] = points[row + c];
-    w[k] = points[row + d];
-  }
-  return freeVolume(field, ends[0], ends[1], count);
+  const words = wordsOf(size);
+  return count <= FIELD ? freeVolume(sweep.field, sweep.corner, words) : freeBySweep(sweep, words, count);
 }
 
 /** The same for many points. */
-function freeBySweep(sweep: Sweep5, count: number): number {
-  const { points, field, sweep4, keys, order, sorting } = sweep;
-  const { axes, list } = sweep.corner;
-  const { bottom, top } = field;
+function freeBySweep(
+  { points, corner, sweep4, keys, order, sorting }: Sweep5,
+  words: number,
+  count: number,
+): number {
+  const { axes, list, rows, bottom, top } = corner;
+  listAll(corner, words);
+  for (let k = 0; k < count; k++) keys[k] = points[5 * rows[list[k]] + axes[3]];
+  ascendingOrder(keys, count, order, sorting);
   let free = 1;
   for (let j = 0; j < 4; j++) {
-    box(sweep, j, axes[j], bottom, top);
-    free *= top[j] - bottom[j];
+    sweep4.reference[j] = top[axes[j]];
+    free *= top[axes[j]] - bottom[axes[j]];
   }
-  for (let k = 0; k < count; k++) keys[k] = points[list[k] + axes[3]];
-  ascendingOrder(keys, count, order, sorting);
   let size = 0;
   for (let k = 0; k < count; k++) {
-    const row = list[order[k]];
+    const row = 5 * rows[list[order[k]]];
     let inside = true;
     for (let j = 0; j < 4; j++) {
-      const value = Math.max(points[row + axes[j]], bottom[j]);
+      const axis = axes[j];
+      const value = Math.max(points[row + axis], bottom[axis]);
       sweep4.points[4 * size + j] = value;
-      if (value >= top[j]) inside = false;
+      if (value >= top[axis]) inside = false;
     }
     if (inside) size++;
   }
-  sweep4.reference.set(top);
   return free - volume4(sweep4, size);
-}
-
-/** Side k of the box around the corner: coordinate j, up to the lowest bound. */
-function box(
-  { points, reference, corner }: Sweep5,
-  k: number,
-  j: number,
-  bottom: Float64Array,
-  top: Float64Array,
-): void {
-  const { rows, places, lowest } = corner;
-  bottom[k] = points[5 * rows[places[j]] + j];
-  top[k] = lowest[j] < 0 ? reference[j] : points[5 * rows[lowest[j]] + j];
 }

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createArena } from '../../../src/indicators/hypervolume/arena.js';
+import { createCorner, listNear } from '../../../src/indicators/hypervolume/corner.js';
 import { createHeightField, freeVolume } from '../../../src/indicators/hypervolume/height-field.js';
+import { relate, wordsOf } from '../../../src/indicators/hypervolume/order-sets.js';
 
 const SIDE = 5;
+const COUNT = 45;
 
 /** The unit cells of the box from 0 to SIDE that no point is at most at. */
 function freeCells(points: readonly (readonly number[])[]): number {
@@ -16,26 +19,37 @@ function freeCells(points: readonly (readonly number[])[]): number {
 }
 
 describe('the height field', () => {
-  it('counts the cells that no point dominates, with points at the bottom, equal and dominated ones', () => {
-    const field = createHeightField(createArena(0), 12);
-    field.bottom.fill(0);
-    field.top.fill(SIDE);
-    const place = fc.integer({ min: -1, max: SIDE - 1 }); // below the bottom, but in y
-    const point = fc.tuple(place, fc.integer({ min: 0, max: SIDE - 1 }), place, place);
+  it('counts the cells above a corner that no point dominates, with points below it, equal and dominated ones', () => {
+    const arena = createArena(0);
+    const rows = new Float64Array(5 * (COUNT + 1));
+    const corner = createCorner(
+      arena,
+      rows,
+      Float64Array.of(SIDE, SIDE, SIDE, SIDE, 0),
+      COUNT + 1,
+      COUNT + 1,
+    );
+    const field = createHeightField(arena, COUNT + 1);
+    const value = fc.integer({ min: -1, max: SIDE - 1 });
+    const point = fc.tuple(value, value, value, value);
     fc.assert(
-      fc.property(fc.array(point, { maxLength: 12 }), (points) => {
-        const parts = [0, 1, 2].map((part) =>
-          points.filter(([, , z, w]) => (w > 0 ? 2 : z > 0 ? 1 : 0) === part),
-        );
-        parts.flat().forEach(([x, y, z, w], k) => {
-          field.x[k] = x;
-          field.y[k] = y;
-          field.z[k] = z;
-          field.w[k] = w;
+      fc.property(fc.array(point, { maxLength: COUNT }), (points) => {
+        const n = points.length;
+        // The corner is the last row, and alone no member. Coordinates are ranks already, but for the sign.
+        [...points, [0, 0, 0, 0]].forEach((x, i) => {
+          for (let j = 0; j < 4; j++) rows[5 * i + j] = x[j];
+          corner.rows[i] = i;
         });
-        const low = parts[0].length + parts[1].length;
-        expect(freeVolume(field, parts[0].length, low, points.length)).toBe(freeCells(points));
+        const ranks = Int32Array.from(rows, (x) => x + 1);
+        relate(corner.sets, ranks, corner.rows, n + 1);
+        corner.members.fill(0);
+        for (let i = 0; i < n; i++) corner.members[i >>> 5] |= 1 << (i & 31);
+        corner.places.fill(n);
+        const count = listNear(corner, n + 1);
+        if (count < 0) expect(freeCells(points)).toBe(0);
+        else expect(freeVolume(field, corner, wordsOf(n + 1))).toBe(freeCells(points));
       }),
+      { numRuns: 300 },
     );
   });
 });

@@ -11,7 +11,7 @@ const coordinates = fc.array(fc.array(fc.integer({ min: -9, max: 9 }), { minLeng
 });
 
 describe('the sets of rows that are not above a row', () => {
-  it('hold the rows that a comparison finds, call after call, for any rows among more', () => {
+  it('hold the rows that a comparison finds, and their order, call after call, for any rows among more', () => {
     const arena = createArena(0);
     const sets = createOrderSets(arena, COUNT, 8);
     const sorting = sortBuffers(arena, COUNT);
@@ -38,6 +38,14 @@ describe('the sets of rows that are not above a row', () => {
               const word = sets.atMost[(r * sets.words + (q >>> 5)) * 4 + j];
               expect(((word >>> (q & 31)) & 1) === 1).toBe(points[rows[q]][j] <= points[rows[r]][j]);
             }
+        for (let j = 0; j < 4; j++)
+          for (let p = 0; p < rows.length; p++) {
+            const r = sets.sorted[4 * p + j];
+            expect(sets.position[4 * r + j]).toBe(p);
+            if (p === 0) continue;
+            const before = sets.sorted[4 * (p - 1) + j];
+            expect(points[rows[before]][j]).toBeLessThanOrEqual(points[rows[r]][j]);
+          }
       }),
       { numRuns: 30 },
     );
