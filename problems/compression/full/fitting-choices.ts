@@ -35,11 +35,11 @@ export async function fittingChoicesFor(
   const targets = await database.targets();
   let moments = 0;
   let fitting = 0;
-  for (const { layer, geometry, rectified } of refittableLayers(database.original)) {
+  for (const { layer, geometry, activation } of refittableLayers(database.original)) {
     const target = targets.get(layer.name);
     if (!target) continue;
     const places = target.outputs.length / geometry.features;
-    const work = recoveryWork(geometry, places, rectified);
+    const work = recoveryWork(geometry, places, activation !== null);
     moments += work.moments;
     fitting += work.fitting;
   }

@@ -65,7 +65,7 @@ export interface Opened {
  * Pairs run on full batches alone; where there are more pairs than full batches, these come round again for their time.
  */
 export async function measure(
-  { session: baseline, dataset, batches, classes }: Opened,
+  { session: baseline, dataset, batches, classes, threads }: Opened,
   session: Session,
   { time, single, signal }: EvaluateOptions,
 ): Promise<Omit<InferenceResult, 'milliseconds'> & { readonly run: number }> {
@@ -77,7 +77,7 @@ export async function measure(
     );
   const tally = emptyTally(count);
   const pairs = time ? WARM_UP_PAIRS + pairsFor(batches.count) : 0;
-  const runs = pairedRuns(session, baseline);
+  const runs = pairedRuns(session, baseline, threads);
   const run = async (index: number, paired: boolean) => {
     const { data, dims, valid, first } = await batches.at(index);
     signal?.throwIfAborted();
@@ -92,7 +92,7 @@ export async function measure(
     (await run(index, index < paired))();
   for (let pair = batches.timed; pair < pairs; pair++) await run(pair % batches.timed, true);
   const timing = time ? timingOf(runs, WARM_UP_PAIRS, batches.size) : undefined;
-  const alone = time && single ? await singleRuns(session, baseline, batches, signal) : undefined;
+  const alone = time && single ? await singleRuns(session, baseline, batches, threads, signal) : undefined;
   return {
     accuracy: tally.correct / count,
     top5: tally.withinFive / count,
@@ -111,11 +111,12 @@ async function singleRuns(
   session: Session,
   baseline: Session,
   batches: Batches,
+  threads: number,
   signal: AbortSignal | undefined,
 ): Promise<PairedRuns> {
   const { data, dims } = await batches.at(0);
   const size = data.length / dims[0];
-  const runs = pairedRuns(session, baseline);
+  const runs = pairedRuns(session, baseline, threads);
   const pairs = SINGLE_WARM_UP_PAIRS + singlePairsFor(batches.count * batches.size);
   for (let pair = 0; pair < pairs; pair++) {
     signal?.throwIfAborted();

@@ -1,3 +1,4 @@
+import { clockFor } from './clock.js';
 import type { RuntimeTensor } from './runtime.js';
 import type { Scores, Session } from './session.js';
 
@@ -7,21 +8,23 @@ export interface PairedRuns {
   run(batch: RuntimeTensor): Promise<Scores>;
   /** The same without the baseline and without being counted among the pairs. */
   runAlone(batch: RuntimeTensor): Promise<Scores>;
-  /** Milliseconds of each pair, in order. */
+  /** Milliseconds of each pair, in order: see `clockFor`. */
   readonly candidate: readonly number[];
   readonly baseline: readonly number[];
-  /** Milliseconds of all runs. */
+  /** Milliseconds of all runs, by the clock on the wall. */
   total(): number;
 }
 
-export function pairedRuns(candidate: Session, baseline: Session): PairedRuns {
+export function pairedRuns(candidate: Session, baseline: Session, threads: number): PairedRuns {
+  const clock = clockFor(threads);
   const times = { candidate: [] as number[], baseline: [] as number[] };
   let total = 0;
   const timed = async (session: Session, batch: RuntimeTensor) => {
-    const start = performance.now();
+    const began = performance.now();
+    const start = clock();
     const scores = await session.run(batch);
-    const milliseconds = performance.now() - start;
-    total += milliseconds;
+    const milliseconds = clock() - start;
+    total += performance.now() - began;
     return { scores, milliseconds };
   };
   return {

@@ -11,6 +11,7 @@ import { FIRST_OPSET, quantizeDynamic } from './dynamic-int8.js';
 import { storeAsFloat16 } from './float16-storage.js';
 import { awayFromHalves } from './half-levels.js';
 import { normsAsConvolutions } from './norms-as-convolutions.js';
+import { poolingsAsConvolutions } from './poolings-as-convolutions.js';
 import type { Quantization, StaticInt8 } from './quantization.js';
 import { activationsToObserve, quantizeStatic } from './static-int8.js';
 import { FIRST_STATIC_OPSET, staticPlanOf } from './static-plan.js';
@@ -44,11 +45,13 @@ const kinds: Kinds = {
   none: (model) => ({ model, notes: [] }),
   'dynamic-int8': (model) => {
     const current = inInt8(model, FIRST_OPSET);
-    return noted(quantizeDynamic(current.model, layersOf(current.model).layers), ...current.notes);
+    const quantized = quantizeDynamic(current.model, layersOf(current.model).layers);
+    return noted(othersInInt8(quantized), ...current.notes);
   },
   'static-int8': async (model, quantization, options) => {
     const current = inInt8(model, FIRST_STATIC_OPSET, quantization.reducedRange);
-    const quantized = await calibrated(current.model, quantization, options);
+    const computed = await calibrated(current.model, quantization, options);
+    const quantized = othersInInt8(computed, quantization.perChannel);
     return noted(restAsFloat16(quantized, quantization), ...current.notes);
   },
   'weight-int8': (model, quantization) => {
@@ -112,13 +115,13 @@ function noted({ model, notes }: Noted, ...before: readonly string[]): Noted {
 }
 
 async function calibrated(given: Model, quantization: StaticInt8, options: QuantizeOptions): Promise<Noted> {
-  const model = normsAsConvolutions(given);
+  const exclude = new Set(quantization.exclude);
+  const model = withIntegerKernels(given, exclude);
   const { perChannel = true, calibration = 'min-max', reducedRange, errorFeedback } = quantization;
   const { count } = options.calibration;
   if (count < 1)
     throw new InputError(`static quantization needs at least one sample to calibrate with, got ${count}`);
   const few = count < FEW ? [`ranges were taken from ${count} samples alone, ${FEW} are safer`] : [];
-  const exclude = new Set(quantization.exclude);
   const names = activationsToObserve(model, exclude);
   const observed = await observeActivations(model, names, options.calibration, {
     threads: options.threads,
@@ -132,6 +135,21 @@ async function calibrated(given: Model, quantization: StaticInt8, options: Quant
     ? await feedbackWeights(model, { ...options, perChannel, levels })
     : undefined;
   return noted(quantizeStatic(model, { activations, perChannel, reducedRange, exclude, weights }), ...few);
+}
+
+/** The model with what comes between integers, and has no good integer kernel, written as convolutions, which may make more integers. */
+function withIntegerKernels(model: Model, exclude: ReadonlySet<string>): Model {
+  const { values } = staticPlanOf(model, exclude);
+  const isInteger = (name: string) => values.has(name);
+  const next = poolingsAsConvolutions(normsAsConvolutions(model, isInteger), isInteger);
+  return next === model ? model : withIntegerKernels(next, exclude);
+}
+
+/** What an int8 kind leaves in float of weights beside the layers, those of recurrent ones above all, stored in int8. */
+function othersInInt8({ model, notes }: Noted, perChannel = true): Noted {
+  const exclude = new Set(layersOf(model).layers.map(({ name }) => name));
+  const stored = quantizeWeightsAlone(model, { perChannel, exclude });
+  return { model: stored.model, notes: [...notes, ...stored.notes] };
 }
 
 /** What an int8 kind leaves in float, stored as float16 where that is asked for. */

@@ -1,9 +1,10 @@
 import { InputError } from '../../../src/index.js';
 import { constantsOf, isStandard, standardVersion } from '../onnx/constants.js';
-import { floatOf, intOf, stringOf, subgraphsOf, usedNames } from '../onnx/edit.js';
+import { floatOf, intOf, intsOf, stringOf, subgraphsOf, usedNames } from '../onnx/edit.js';
 import { type Layer, layersOf } from '../onnx/layers.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from '../onnx/model.js';
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
+import { isNormOfInference } from '../simplify/affine.js';
 
 /** The first version of the ONNX operators whose QuantizeLinear has an axis. */
 export const FIRST_STATIC_OPSET = 13;
@@ -50,6 +51,16 @@ const MOVING: ReadonlySet<string> = new Set(
   'MaxPool Flatten Reshape Transpose Slice Split Squeeze Unsqueeze Pad Resize'.split(' '),
 );
 
+/** What makes less of what it gets: worth doing on integers even where its result is computed with in float. */
+const SHRINKING: ReadonlySet<string> = new Set(
+  'GlobalAveragePool AveragePool MaxPool Slice Split'.split(' '),
+);
+
+/** Whether a node computes on uint8. A mean over volumes has a kernel of integers too, but one slower than in float. */
+function computes(node: Node): boolean {
+  return ELEMENTWISE.has(node.opType) && (intsOf(node, 'kernel_shape') ?? []).length <= 2;
+}
+
 function obstacle(layer: Layer, old: Node, constants: ReadonlyMap<string, Tensor>): string | undefined {
   const weight = constants.get(layer.weight)!;
   if (layer.operator === 'ConvTranspose') return 'ONNX Runtime has no integer kernel for it';
@@ -75,8 +86,8 @@ function obstacle(layer: Layer, old: Node, constants: ReadonlyMap<string, Tensor
 
 /**
  * Inputs and outputs of the layers; what is computed from quantized values alone by operators that know uint8; and, behind
- * those, what only moves. An output whose only reader is a Relu or Clip leaves the quantization to that. Products, and operators that compute in
- * float, give float where nothing computes integers from their results.
+ * those, what only moves. An output whose only reader is a Relu or Clip leaves the quantization to that. Products, and whatever keeps the size of
+ * what it gets, give float where nothing computes integers from their results.
  */
 function valuesOf(
   graph: Graph,
@@ -110,18 +121,22 @@ function valuesOf(
       // A product may give float: only a convolution must be quantized to run on integers.
       if (old.opType !== 'Conv') optional.push(old.outputs[0]);
     } else if (!isStandard(old)) return;
-    else if (ELEMENTWISE.has(old.opType) && old.inputs.every((name) => values.has(name)))
+    else if (computes(old) && old.inputs.every((name) => values.has(name))) {
       addOutput(old.outputs[0]);
-    else if (MOVING.has(old.opType) && values.has(input) && moves(old, constants))
+      if (!SHRINKING.has(old.opType)) optional.push(old.outputs[0]);
+    } else if (MOVING.has(old.opType) && values.has(input) && moves(old, constants)) {
       for (const name of old.outputs) move(name, values.get(input) ?? input);
-    else if (isActivation(old, constants) && values.has(input)) add(old.outputs[0], null);
+      if (!SHRINKING.has(old.opType)) optional.push(...old.outputs);
+    } else if (isActivation(old, constants) && values.has(input)) add(old.outputs[0], null);
     else if (BETWEEN.has(old.opType) && values.has(input)) {
       add(old.outputs[0], null);
       optional.push(old.outputs[0]);
     }
   });
   const kernels = new Set([...layers.keys()].map((index) => graph.nodes[index]));
-  const computesIntegers = (node: Node) => kernels.has(node) || node.outputs.some((name) => values.has(name));
+  // A normalisation between integers becomes a convolution: see `normsAsConvolutions`.
+  const computesIntegers = (node: Node) =>
+    kernels.has(node) || isNormOfInference(node) || node.outputs.some((name) => values.has(name));
   for (const name of optional.reverse()) if (!readers.get(name)?.some(computesIntegers)) values.delete(name);
   shareJoined(graph, values, readers, constants);
   return values;

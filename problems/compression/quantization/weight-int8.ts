@@ -1,7 +1,5 @@
 import { node, tensor } from '../onnx/build.js';
-import { intOf } from '../onnx/edit.js';
-import type { Layer } from '../onnx/layers.js';
-import { ELEMENT_TYPE, type Model, type Node, type Tensor } from '../onnx/model.js';
+import { ELEMENT_TYPE, type Model } from '../onnx/model.js';
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
 import { quantizeWeights } from './int8-weights.js';
 import { type Noted, withStoredForms } from './stored-weights.js';
@@ -20,20 +18,19 @@ export interface WeightInt8Options {
 
 /**
  * The model with the float32 weights of its layers stored as int8 about 0 with scales, and computed with in float: about a quarter of
- * the bytes. No data are needed, and activations are not touched. Biases stay.
+ * the bytes. No data are needed, and activations are not touched. Biases stay. Of recurrent layers the directions share their scales; each word of a table has its own.
  *
  * With a note stay weights of other types, those that are no matrices, and those with a NaN or an infinity.
  */
 export function quantizeWeightsAlone(model: Model, options: WeightInt8Options): Noted {
   const { perChannel, exclude = new Set(), form = 'product' } = options;
-  return withStoredForms(model, exclude, ({ name, role, tensor: weight, owner, node: reader, fresh }) => {
+  return withStoredForms(model, exclude, ({ name, role, tensor: weight, axis, fresh }) => {
     if (role === 'bias') return null;
     if (weight.dataType !== ELEMENT_TYPE.float32) return 'its type is not float32';
     const { dims } = weight;
     if (dims.length < 2) return 'it is no matrix';
     const values = toFloat32(weight);
     if (!values.every(Number.isFinite)) return 'it has a NaN or an infinity';
-    const axis = featureAxis(owner, reader, weight);
     const channels = perChannel ? dims[axis] : 1;
     const inner = perChannel ? dims.slice(axis + 1).reduce((a, b) => a * b, 1) : sizeOf(weight);
     const int8 = quantizeWeights(values, channels, inner);
@@ -56,13 +53,4 @@ export function quantizeWeightsAlone(model: Model, options: WeightInt8Options): 
       ],
     };
   });
-}
-
-/** The axis of a weight along which the output features of its layer lie. */
-function featureAxis({ operator, side }: Layer, node: Node, { dims }: Tensor): number {
-  if (operator === 'Conv') return 0;
-  if (operator === 'ConvTranspose') return 1;
-  const transposed = operator === 'Gemm' && intOf(node, side === 1 ? 'transB' : 'transA', 0) !== 0;
-  // On the right of a product the columns are the features, on its left the rows.
-  return dims.length - (transposed === (side === 1) ? 2 : 1);
 }

@@ -11,6 +11,7 @@ import {
 } from '../onnx/model.js';
 import { widthOf, withRawData } from '../onnx/tensor.js';
 import { writeModel } from '../onnx/write.js';
+import { isIf } from './branches.js';
 import { type Computed, type EvaluateConstants, isPure, withoutIdleNodes } from './constants.js';
 
 /** Two sizes of a batch: what is the same for both does not depend on it. */
@@ -22,7 +23,7 @@ const BY_DATA = /^(NonZero|Unique|NonMaxSuppression|Compress|TopK|Range|OneHot)$
 
 /**
  * The model with the shapes that it asks its values for, and what is computed from them, made constants where they do not depend on the size of
- * the batch; the shape of a Reshape that depends on it in one place gets -1 there. Exporters of networks with a free batch write a dozen nodes
+ * the batch; the shape of a Reshape that depends on it in one place gets -1 there, whatever computed it. Exporters of networks with a free batch write a dozen nodes
  * around each `view`, `reshape` or `chunk`: they cost time, and hide what is done. The model is run on nothing but zeros for it. The same object
  * when there is nothing to do.
  *
@@ -31,11 +32,15 @@ const BY_DATA = /^(NonZero|Unique|NonMaxSuppression|Compress|TopK|Range|OneHot)$
  */
 export async function foldShapes(model: Model, evaluate: EvaluateConstants): Promise<Model> {
   const { graph } = model;
-  const wanted = [...valuesOfShapes(graph)];
+  const values = valuesOfShapes(graph);
+  const wanted = [...values];
   const inputs = BATCHES.flatMap((batch) => inputOf(graph, batch) ?? []);
-  if (wanted.length === 0 || inputs.length < BATCHES.length || !graph.nodes.every(isTame)) return model;
+  const tame = graph.nodes.every((node) => isTame(node, values));
+  if (wanted.length === 0 || inputs.length < BATCHES.length || !tame) return model;
+  const shaped = graph.nodes.filter((node) => isReshape(node) && values.has(node.inputs[1]));
+  const asked = [...new Set([...wanted, ...shaped.map(({ outputs }) => outputs[0])])];
   const results = await Promise.all(
-    inputs.map((input) => evaluate(writeModel(closed(model, input, wanted)), wanted)),
+    inputs.map((input) => evaluate(writeModel(closed(model, input, asked)), asked)),
   ).catch(() => undefined);
   if (!results) return model;
   const [first, second] = results;
@@ -52,8 +57,8 @@ export async function foldShapes(model: Model, evaluate: EvaluateConstants): Pro
   for (const name of wanted) fixed.set(name, constantOf(name, common(first.get(name)!, second.get(name)!)));
   const nodes = graph.nodes.map((node) => {
     const inputs = node.inputs.map((name, i) =>
-      node.opType === 'Reshape' && i === 1 && fixed.get(name) === name
-        ? constantOf(name, withOneFree(first.get(name)!, second.get(name)!))
+      isReshape(node) && i === 1 && fixed.get(name) === name
+        ? constantOf(name, withOneFree(first.get(node.outputs[0])!.dims, second.get(node.outputs[0])!.dims))
         : (fixed.get(name) ?? name),
     );
     return inputs.some((name, i) => name !== node.inputs[i]) ? { ...node, inputs } : node;
@@ -78,8 +83,19 @@ function valuesOfShapes(graph: Graph): Set<string> {
   return values;
 }
 
-function isTame(node: Node): boolean {
-  return isStandard(node) && subgraphsOf(node).length === 0 && !BY_DATA.test(node.opType);
+/** Whether shapes alone decide the shapes of what a node makes. An If is tame where they decide what it does. */
+function isTame(node: Node, values: ReadonlySet<string>): boolean {
+  const bodies = isIf(node) && values.has(node.inputs[0]) ? subgraphsOf(node) : [];
+  return (
+    isStandard(node) &&
+    subgraphsOf(node).length === bodies.length &&
+    bodies.every((body) => body.nodes.every((inner) => isTame(inner, values))) &&
+    !BY_DATA.test(node.opType)
+  );
+}
+
+function isReshape(node: Node): boolean {
+  return node.opType === 'Reshape' && isStandard(node);
 }
 
 /** Zeros for the only input, so many samples; undefined where there is more to choose. */
@@ -110,12 +126,10 @@ function common(a: Computed, b: Computed): Computed | undefined {
   return `${a.dims}` === `${b.dims}` && Buffer.compare(a.data, b.data) === 0 ? a : undefined;
 }
 
-/** A shape of int64 that has another size in one place alone, with -1 there. */
-function withOneFree(a: Computed, b: Computed): Computed | undefined {
-  if (a.type !== 'int64' || a.data.length !== b.data.length) return undefined;
-  const [sizes, others] = [a, b].map(({ data }) => new BigInt64Array(data.slice().buffer));
-  const free = [...sizes.keys()].filter((i) => sizes[i] !== others[i]);
-  if (free.length !== 1 || sizes.some((size) => size < 1n)) return undefined;
-  sizes[free[0]] = -1n;
-  return { ...a, data: new Uint8Array(sizes.buffer) };
+/** Two sizes of the same thing that differ in one place alone, as a shape with -1 there. */
+function withOneFree(first: readonly number[], second: readonly number[]): Computed | undefined {
+  const free = [...first.keys()].filter((i) => first[i] !== second[i]);
+  if (first.length !== second.length || free.length !== 1 || first.some((size) => size < 1)) return undefined;
+  const sizes = BigInt64Array.from(first, (size, i) => (i === free[0] ? -1n : BigInt(size)));
+  return { type: 'int64', dims: [sizes.length], data: new Uint8Array(sizes.buffer) };
 }

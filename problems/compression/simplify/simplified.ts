@@ -3,18 +3,23 @@ import { inVersion4, mapTensors } from '../onnx/edit.js';
 import type { Model } from '../onnx/model.js';
 import { dataOf, widthOf, withRawData } from '../onnx/tensor.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
-import { foldBatchNorms } from './batch-norm.js';
+import { withoutBranches } from './branches.js';
 import { foldConstants } from './constants.js';
 import { withoutCopies } from './copies.js';
 import { flushDenormals } from './denormals.js';
+import { foldAffine } from './fold-affine.js';
 import { meansAsPoolings } from './means.js';
+import { mishBySigmoid } from './mish.js';
+import { padsWithin } from './pads.js';
+import { parallelSummed } from './parallel.js';
 import { withoutPassThrough } from './pass-through.js';
+import { powersAsRoots } from './powers.js';
 import { foldShapes } from './shapes.js';
 
 /**
  * The free first steps, for a model and for what it is compared with: weights that are denormal numbers become zero, what constants and
- * fixed shapes decide is computed once, nodes that hand on what they get leave, equal weights are kept once, means over pictures are poolings, batch-norms become part of the layers before them, and
- * channels that are all zero go.
+ * fixed shapes decide is computed once, nodes that hand on what they get leave, equal weights are kept once, means over pictures are poolings, powers roots, a Mish a Sigmoid, zeros around pictures part of what reads them, normalisations and
+ * factors part of the layers around them, and channels that are all zero go.
  */
 export async function simplified(model: Model): Promise<Model> {
   const flushed = mapTensors(model, (tensor) => {
@@ -23,8 +28,11 @@ export async function simplified(model: Model): Promise<Model> {
     return flushDenormals(data, tensor.dataType) > 0 ? withRawData(tensor, data) : tensor;
   });
   const shaped = await foldShapes(withoutListed(inVersion4(flushed)), evaluateConstants);
-  const plain = withoutPassThrough(await foldConstants(shaped, evaluateConstants));
-  return removeDeadChannels(foldBatchNorms(withoutCopies(meansAsPoolings(plain))));
+  const constant = await foldConstants(shaped, evaluateConstants);
+  const straight = withoutBranches(constant);
+  const decided = straight === constant ? constant : await foldConstants(straight, evaluateConstants);
+  const plain = mishBySigmoid(powersAsRoots(meansAsPoolings(withoutPassThrough(decided))));
+  return removeDeadChannels(parallelSummed(foldAffine(withoutCopies(padsWithin(plain)))));
 }
 
 /**

@@ -26,7 +26,7 @@ test('a normalisation of pictures becomes a convolution of one by one that gives
     ['n', 4, 5, 5],
     [node('MaxPool', ['x'], ['p'], { kernel_shape: [2, 2] }), norm('p', 'b'), node('Relu', ['b'], ['y'])],
   );
-  const changed = normsAsConvolutions(plain);
+  const changed = normsAsConvolutions(plain, () => true);
   expect(changed.graph.nodes.map(({ opType }) => opType)).toEqual(['MaxPool', 'Conv', 'Relu']);
   expect(changed.graph.initializers.map(({ dims }) => dims)).toEqual([[4, 1, 1, 1], [4]]);
   const x = { data: normal(3 * 4 * 25), dims: [3, 4, 5, 5] };
@@ -42,5 +42,10 @@ test.each<[string, readonly (string | number)[], Node[]]>([
   ['of something whose axes are unknown', ['n', 4, 3, 3], [node('Mystery', ['x'], ['m']), norm('m', 'y')]],
 ])('a normalisation %s stays', (_, dims, nodes) => {
   const given = model(dims, nodes);
-  expect(normsAsConvolutions(given)).toBe(given);
+  expect(normsAsConvolutions(given, () => true)).toBe(given);
+});
+
+test('a normalisation of what is in float stays', () => {
+  const given = model(['n', 4, 5, 5], [norm('x', 'y')]);
+  expect(normsAsConvolutions(given, (name) => name !== 'x')).toBe(given);
 });

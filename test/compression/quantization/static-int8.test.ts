@@ -121,6 +121,25 @@ describe('static int8 quantization', () => {
     expect(furthest(float32, int8)).toBeGreaterThan(0);
   });
 
+  test('what is computed with in float alone stays in float, but for what makes less of it', () => {
+    const model = buildModel({
+      opset: 17,
+      inputs: [valueInfo('x', 'float32', ['n', 3, 4, 4])],
+      outputs: [valueInfo('y', 'float32'), valueInfo('z', 'float32')],
+      initializers: [weight('w', [8, 3, 3, 3])],
+      nodes: [
+        node('Conv', ['x', 'w'], ['c']),
+        node('Relu', ['c'], ['r']),
+        node('Mul', ['r', 'r'], ['square']),
+        node('Flatten', ['square'], ['flat']),
+        node('Sqrt', ['flat'], ['y']),
+        node('GlobalAveragePool', ['r'], ['mean']),
+        node('Exp', ['mean'], ['z']),
+      ],
+    });
+    expect([...staticPlanOf(model, new Set()).values.keys()]).toEqual(['x', 'r', 'mean']);
+  });
+
   test('reduced range keeps weights in [-63, 63]', async () => {
     const { model } = await quantized(network(), 'min-max', { reducedRange: true });
     const weights = model.graph.initializers.filter(({ name }) => /^w\d_q$/.test(name));

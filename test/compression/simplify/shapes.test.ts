@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evaluateConstants } from '../../../problems/compression/inference/constants.js';
-import { buildModel, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
+import { buildModel, graph, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
 import { constantsOf } from '../../../problems/compression/onnx/constants.js';
 import type { Model, Node, ValueInfo } from '../../../problems/compression/onnx/model.js';
 import { integersOf } from '../../../problems/compression/onnx/tensor.js';
@@ -40,6 +40,18 @@ const view = [
   node('Concat', ['b', 'rest'], ['t'], { axis: 0 }),
   node('Reshape', ['x', 't'], ['y']),
 ];
+/** The shape of the input as numbers, or twice it, as `c2` or `c` says. */
+const branch = (operator: string) =>
+  graph({
+    inputs: [],
+    outputs: [valueInfo('made', 'float32')],
+    nodes: [node(operator, ['x', 'x'], ['made'])],
+  });
+const choosing = [
+  node('Shape', ['x'], ['around']),
+  node('Reshape', ['x', 'around'], ['again']),
+  node('If', ['c2'], ['y'], { then_branch: branch('Add'), else_branch: branch('Mul') }),
+];
 const operators = ({ graph }: Model) => graph.nodes.map(({ opType }) => opType);
 const x = { data: Float32Array.from({ length: 5 * 96 }, (_, i) => Math.sin(i)), dims: [5, 6, 4, 4] };
 const answers = async (built: Model) => (await runOnnx(writeModel(built), { x })).y;
@@ -59,6 +71,26 @@ test('a Reshape to sizes of which the batch is one has -1 there, and the answers
   expect(await answers(folded)).toEqual(await answers(model(view)));
 });
 
+test('a Reshape that finds one size for itself has it told, and -1 for the batch', async () => {
+  const given = model([...view.slice(0, 2), node('Concat', ['b', 'all'], ['t'], { axis: 0 }), view[3]]);
+  const folded = await foldShapes(given, evaluateConstants);
+  const [{ inputs }] = folded.graph.nodes;
+  expect(integersOf(constantsOf(folded.graph).get(inputs[1])!)).toEqual([-1, 96]);
+  expect(await answers(folded)).toEqual(await answers(given));
+});
+
+test('an If that sizes decide does not keep the shapes around it', async () => {
+  const given = model([
+    ...half.slice(0, 2),
+    node('Equal', ['c', 'two'], ['e']),
+    node('Squeeze', ['e'], ['c2']),
+    ...choosing,
+  ]);
+  const folded = await foldShapes(given, evaluateConstants);
+  expect(operators(folded)).toEqual(['If']);
+  expect(await answers(folded)).toEqual(await answers(given));
+});
+
 test.each<[string, Model]>([
   [
     'sizes that the batch decides',
@@ -69,8 +101,12 @@ test.each<[string, Model]>([
     ]),
   ],
   [
-    'a shape with -1 elsewhere',
-    model([...view.slice(0, 2), node('Concat', ['b', 'all'], ['t'], { axis: 0 }), view[3]]),
+    'an If that the data decide',
+    model([
+      node('ReduceMax', ['x'], ['m'], { keepdims: 0 }),
+      node('Cast', ['m'], ['c'], { to: 9 }),
+      ...choosing,
+    ]),
   ],
   ['another free axis', model(half, [input('n', 6, 'h', 4)])],
   ['two inputs', model(half, [input('n', 6, 4, 4), valueInfo('z', 'float32', ['n'])])],
