@@ -1,7 +1,7 @@
 import type { Algorithm, AlgorithmOptions } from '../algorithm.js';
 
 /** The options of an algorithm that do not depend on where it runs. */
-export type Configuration = Pick<AlgorithmOptions, 'variation' | 'sampling' | 'directions'>;
+export type Configuration = Pick<AlgorithmOptions, 'variation' | 'sampling' | 'directions' | 'asPublished'>;
 
 /**
  * An algorithm with options of its own, to be handed to `optimize` or `evolve` like any other; what `create` is told beside

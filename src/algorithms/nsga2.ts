@@ -1,7 +1,9 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import type { Random } from '../math/random.js';
-import { moderateMutation, type VariationOptions } from '../operators/variation.js';
+import { uniformSample } from '../operators/sampling.js';
+import { defaultVariation, moderateMutation, type VariationOptions } from '../operators/variation.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
+import { cutByCrowding, thinByCrowding } from '../ranking/crowding-thinning.js';
 import { constrainedDominates } from '../ranking/dominance.js';
 import type { Space } from '../space.js';
 import { createDeck, type Deck, draw } from './deck.js';
@@ -18,6 +20,7 @@ import {
 } from './offspring.js';
 
 export interface Nsga2State extends Generational {
+  readonly asPublished: boolean;
   readonly population: Population;
   /** Rank and crowding distance of the rows of the population, from the selection that chose them. */
   readonly rank: Int32Array;
@@ -37,16 +40,19 @@ export interface Nsga2State extends Generational {
  *
  * Departures from the paper: the last front is thinned one by one (see `crowding-thinning`), by which the front is covered more
  * evenly; duplicates are never evaluated; the initial population is a Latin hypercube; the mutation probability (see
- * `variationOfNsga2`); domination in the tournaments of a problem with constraints (see `tournament`). It stands for the first
- * front of its population. O(m N log N) a generation in two objectives, O(m N^2) at worst above.
+ * `variationOfNsga2`); domination in the tournaments of a problem with constraints (see `tournament`). `asPublished` undoes all but
+ * the second, and has the paper's eta of 20 in both operators. It stands for the first front of its population. O(m N log N) a generation in two objectives, O(m N^2) at worst above.
  */
 export const nsga2: Algorithm<Nsga2State> = {
   name: 'nsga2',
 
   create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga2State {
-    const { populationSize } = options;
+    const { populationSize, asPublished = false } = options;
+    const sampling = options.sampling ?? (asPublished ? uniformSample : undefined);
+    const own = asPublished ? publishedVariation(space) : variationOfNsga2(space);
     return {
-      ...createGenerational(space, shape, options, variationOfNsga2(space)),
+      ...createGenerational(space, shape, { ...options, sampling }, own),
+      asPublished,
       population: createPopulation(populationSize, shape),
       rank: new Int32Array(populationSize),
       distance: new Float64Array(populationSize),
@@ -63,10 +69,11 @@ export const nsga2: Algorithm<Nsga2State> = {
   },
 
   tell(state: Nsga2State, batch: Batch, f: Float64Array, g: Float64Array): void {
-    const { population, rank, distance, offspring, merged, survivors } = state;
+    const { population, rank, distance, offspring, merged, survivors, asPublished } = state;
     takeTold(offspring, batch, f, g);
     joinRows(population, offspring, merged);
-    const count = selectSurvivors(merged, population.capacity, survivors);
+    const thin = asPublished ? cutByCrowding : thinByCrowding;
+    const count = selectSurvivors(merged, population.capacity, survivors, thin);
     copyRows(merged, survivors.chosen, count, population);
     for (let i = 0; i < count; i++) {
       rank[i] = survivors.rank[survivors.chosen[i]];
@@ -87,6 +94,11 @@ function variationOfNsga2(space: Space): VariationOptions {
   return { ...moderate, mutationProbability, crossoverProbability: 0.9, crossoverEta: 15 };
 }
 
+/** The settings of the paper's Section IV. */
+function publishedVariation(space: Space): VariationOptions {
+  return { ...defaultVariation(space), crossoverProbability: 0.9, crossoverEta: 20 };
+}
+
 function makeChild(state: Nsga2State, row: number, random: Random): void {
   childOfPair(state, row, tournament, random);
 }
@@ -96,12 +108,13 @@ function makeChild(state: Nsga2State, row: number, random: Random): void {
  * is the lower rank; under constraints it must dominate the other as well, as in the program of the paper's authors, which
  * comes further where constraints cut the front into parts (OSY, CTP4, CTP5). Without constraints ranks come further (ZDT6).
  */
-function tournament({ population, rank, distance, deck }: Nsga2State, random: Random): number {
+function tournament({ population, rank, distance, deck, asPublished }: Nsga2State, random: Random): number {
   const a = draw(deck, population.size, random);
   const b = draw(deck, population.size, random);
   if (rank[a] !== rank[b]) {
     const ahead = rank[a] < rank[b] ? a : b;
-    if (population.constraints === 0 || constrainedDominates(population, ahead, a + b - ahead)) return ahead;
+    const byRank = asPublished || population.constraints === 0;
+    if (byRank || constrainedDominates(population, ahead, a + b - ahead)) return ahead;
   }
   if (distance[a] !== distance[b]) return distance[a] > distance[b] ? a : b;
   return random.uniform() < 0.5 ? a : b;

@@ -1,6 +1,7 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import type { Random } from '../math/random.js';
-import { moderateMutation } from '../operators/variation.js';
+import { uniformSample } from '../operators/sampling.js';
+import { defaultVariation, moderateMutation } from '../operators/variation.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import { toUnitLength } from '../ranking/association.js';
 import { layersUpTo, type ReferenceDirections } from '../ranking/reference-directions.js';
@@ -21,6 +22,7 @@ import {
 import { checkedDirections } from './options.js';
 
 export interface Nsga3State extends Generational {
+  readonly asPublished: boolean;
   /** Reference directions of length 1. */
   readonly unit: ReferenceDirections;
   readonly population: Population;
@@ -45,14 +47,17 @@ export interface Nsga3State extends Generational {
  * their number: niches then hold several solutions each, or some stay empty.
  * Departures from the paper: of niches that hold solutions already the candidate farthest from these is taken, not one at random
  * (see `nsga3/farthest`); duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
- * probability (see `moderateMutation`); for normalisation see `nsga3/normalisation`. It stands for the first front of its population.
+ * probability (see `moderateMutation`). `asPublished` undoes all but the second. For normalisation see `nsga3/normalisation`. It stands for
+ * the first front of its population.
  */
 export const nsga3: Algorithm<Nsga3State> = {
   name: 'nsga3',
 
   create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga3State {
-    const { populationSize } = options;
-    const base = createGenerational(space, shape, options, moderateMutation(space));
+    const { populationSize, asPublished = false } = options;
+    const sampling = options.sampling ?? (asPublished ? uniformSample : undefined);
+    const own = asPublished ? defaultVariation(space) : moderateMutation(space);
+    const base = createGenerational(space, shape, { ...options, sampling }, own);
     const unit = toUnitLength(
       options.directions
         ? checkedDirections(options.directions, shape.objectives)
@@ -60,6 +65,7 @@ export const nsga3: Algorithm<Nsga3State> = {
     );
     return {
       ...base,
+      asPublished,
       unit,
       population: createPopulation(populationSize, shape),
       rank: new Int32Array(populationSize),
@@ -78,10 +84,11 @@ export const nsga3: Algorithm<Nsga3State> = {
   },
 
   tell(state: Nsga3State, batch: Batch, f: Float64Array, g: Float64Array): void {
-    const { population, rank, offspring, merged, unit, survivors } = state;
+    const { population, rank, offspring, merged, unit, survivors, asPublished } = state;
     takeTold(offspring, batch, f, g);
     joinRows(population, offspring, merged);
-    const count = selectSurvivors(merged, population.capacity, unit, survivors, tiesOf(state.tieSeed));
+    const ties = tiesOf(state.tieSeed);
+    const count = selectSurvivors(merged, population.capacity, unit, survivors, ties, asPublished);
     copyRows(merged, survivors.chosen, count, population);
     for (let i = 0; i < count; i++) rank[i] = survivors.rank[survivors.chosen[i]];
   },

@@ -12,6 +12,7 @@ const OPTIONS = [
   'sampling',
   'variation',
   'directions',
+  'asPublished',
   'generations',
   'termination',
   'onGeneration',
@@ -23,10 +24,12 @@ const OPTIONS = [
  * a sampling is a function.
  */
 export function checkOptions(space: Space, options: AlgorithmOptions, least = 2): void {
-  const { populationSize, seeds, sampling } = options;
+  const { populationSize, seeds, sampling, asPublished } = options;
   checkNames('the options of an algorithm are', options, OPTIONS);
   if (sampling !== undefined && typeof sampling !== 'function')
     throw new InputError(`a sampling must be a function such as latinHypercube, got ${show(sampling)}`);
+  if (asPublished !== undefined && typeof asPublished !== 'boolean')
+    throw new InputError(`asPublished must be true or false, got ${show(asPublished)}`);
   checkWhole('the population size', populationSize, least);
   if (seeds) checkSeeds(space, seeds);
 }

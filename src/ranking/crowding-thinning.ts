@@ -1,5 +1,10 @@
 import { sortIndices } from '../math/index-sort.js';
-import { type CrowdingScratch, createCrowdingScratch, shareOf } from './crowding-distance.js';
+import {
+  type CrowdingScratch,
+  createCrowdingScratch,
+  crowdingDistance,
+  shareOf,
+} from './crowding-distance.js';
 
 /** Working memory of {@link thinByCrowding} for fronts of up to `capacity` rows. */
 export interface ThinningScratch {
@@ -71,6 +76,26 @@ export function thinByCrowding(
     sink(scratch, 0, left);
   }
   for (let i = 0, kept = 0; i < count; i++) if (key[i] !== GONE) front[kept++] = front[i];
+}
+
+/**
+ * Cuts a front to the `places` rows of largest crowding distance within the whole of it, equal ones by position, as NSGA-II was published
+ * (Deb et al. 2002, Section III-C). The arguments are those of {@link thinByCrowding}; those kept come by falling distance. O(m n log n).
+ */
+export function cutByCrowding(
+  f: ArrayLike<number>,
+  m: number,
+  front: Int32Array,
+  count: number,
+  places: number,
+  distance: Float64Array,
+  { crowding, heap }: ThinningScratch = createThinningScratch(count, m),
+): void {
+  crowdingDistance(f, m, front, count, distance, crowding);
+  for (let i = 0; i < count; i++) crowding.value[i] = -distance[front[i]];
+  const order = sortIndices(crowding.value, count, crowding.order, crowding.spare);
+  for (let i = 0; i < places; i++) heap[i] = front[order[i]];
+  for (let i = 0; i < places; i++) front[i] = heap[i];
 }
 
 /** Finds the neighbours and the range along every objective; rows of equal value are ordered as the front lists them. */

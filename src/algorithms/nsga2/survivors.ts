@@ -45,9 +45,14 @@ export function createSurvivors(capacity: number, objectives: number): Survivors
  * of the whole front (see `crowding-thinning`). Fills `survivors` and returns the number chosen: `places`, or all candidates
  * where there are fewer. O(m n log n) for two objectives.
  */
-export function selectSurvivors(candidates: Population, places: number, survivors: Survivors): number {
+export function selectSurvivors(
+  candidates: Population,
+  places: number,
+  survivors: Survivors,
+  thin = thinByCrowding,
+): number {
   constrainedSort(candidates, survivors.rank, survivors.sort);
-  return chooseByRank(candidates, places, survivors);
+  return chooseByRank(candidates, places, survivors, thin);
 }
 
 /** The same for candidates whose `survivors.rank` is known: any whole numbers, from 0 for the best, without a gap. */
@@ -55,6 +60,7 @@ export function chooseByRank(
   { f, objectives: m, size }: Population,
   places: number,
   { chosen, rank, distance, fronts, front, thinning }: Survivors,
+  thin = thinByCrowding,
 ): number {
   const count = Math.min(places, size);
   let frontCount = 0;
@@ -65,7 +71,7 @@ export function chooseByRank(
     const members = fronts.end[r] - start;
     const taken = Math.min(members, count - filled);
     for (let i = 0; i < members; i++) front[i] = fronts.rows[start + i];
-    if (taken < members) thinByCrowding(f, m, front, members, taken, distance, thinning);
+    if (taken < members) thin(f, m, front, members, taken, distance, thinning);
     else crowdingDistance(f, m, front, members, distance, thinning.crowding);
     for (let i = 0; i < taken; i++) chosen[filled++] = front[i];
   }

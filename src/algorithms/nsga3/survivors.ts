@@ -7,6 +7,7 @@ import {
 } from '../../ranking/constrained-sort.js';
 import { type Fronts, frontsOf } from '../../ranking/fronts.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
+import { addAtRandom } from './at-random.js';
 import { addFarthest } from './farthest.js';
 import { createNiches, type Niches, niching } from './niching.js';
 import { createNormalisation, type Normalisation, updateNormalisation } from './normalisation.js';
@@ -49,6 +50,7 @@ export function createSurvivors(capacity: number, directions: ReferenceDirection
  * niching when it is feasible, and else (all of it has one violation) gives its first members. Infeasible candidates have no
  * part in the normalisation. `unit` are directions of length 1.
  *
+ * `asPublished`: niches that hold solutions are filled at random (see `addAtRandom`), not by `addFarthest`.
  * Fills `survivors` and returns the number chosen: `places`, or all candidates where there are fewer.
  */
 export function selectSurvivors(
@@ -57,6 +59,7 @@ export function selectSurvivors(
   unit: ReferenceDirections,
   survivors: Survivors,
   random: Ties,
+  asPublished = false,
 ): number {
   const { f, cv, size } = candidates;
   const { chosen, rank, region, distance, fronts, front, niches, normalisation, sort } = survivors;
@@ -79,7 +82,8 @@ export function selectSurvivors(
     const members = end[last] - whole;
     for (let i = 0; i < members; i++) front[i] = rows[whole + i];
     const filled = niching(chosen, whole, count, front, members, region, distance, niches, random);
-    addFarthest(candidates, normalisation, chosen, filled, count, region, niches);
+    if (asPublished) addAtRandom(chosen, filled, count, region, niches, random);
+    else addFarthest(candidates, normalisation, chosen, filled, count, region, niches);
   }
   return count;
 }
