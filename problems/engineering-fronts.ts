@@ -1,24 +1,12 @@
-import { curveFront, nondominatedPairs, type Trial, thinned } from './front-points.js';
+import { curveFront, nondominatedPairs, piecewiseFront, type Trial, thinned } from './front-points.js';
 import type { Front } from './fronts.js';
 
 const { SQRT2, abs, atan2, cos, max, min, sin, sqrt, PI } = Math;
 
-/** Pieces laid end to end: piece k takes `t` from k to k + 1 as 0 to 1. What others dominate is left out. */
 const pieces =
   (parts: readonly ((t: number, f: Float64Array) => void)[]): Front =>
   (count) =>
-    curveFront(
-      count,
-      0,
-      parts.length,
-      (t, f) => {
-        const part = min(parts.length - 1, Math.floor(t));
-        parts[part](t - part, f);
-        return true;
-      },
-      // The ends of the pieces, where the next has not begun.
-      parts.map((_, part) => (part + 1) * (1 - Number.EPSILON)),
-    );
+    piecewiseFront(count, parts);
 
 /**
  * From the point of x1 - 3 x2 + 10 = 0 nearest to (2, 1), which is (1.1, 3.7), along that line to x1 = -2.5, where the

@@ -34,6 +34,27 @@ export function curveFront(
   return thinned(nondominatedPairs(single), count);
 }
 
+/**
+ * The same of pieces laid end to end: piece k takes `t` from k to k + 1 as 0 to 1, and returns `false` for what is not to be
+ * accepted.
+ */
+export function piecewiseFront(
+  count: number,
+  parts: readonly ((t: number, f: Float64Array) => unknown)[],
+): Float64Array {
+  return curveFront(
+    count,
+    0,
+    parts.length,
+    (t, f) => {
+      const part = Math.min(parts.length - 1, Math.floor(t));
+      return parts[part](t - part, f) !== false;
+    },
+    // The ends of the pieces, where the next has not begun.
+    parts.map((_, part) => (part + 1) * (1 - Number.EPSILON)),
+  );
+}
+
 /** f1 and f2, and whether the point is to be kept. */
 export type Trial = readonly [number, number, boolean?];
 
