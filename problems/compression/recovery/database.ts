@@ -7,10 +7,12 @@ import type { Model } from '../onnx/model.js';
 import { writeModel } from '../onnx/write.js';
 import { traceChannels } from '../pruning/trace-channels.js';
 import { channelActivations, channelCosts } from './channel-costs.js';
+import { type Directions, directionsOf } from './channel-directions.js';
 import { type LayerMoments, momentsOfLayers } from './layer-moments.js';
 import { type Target, targetsOf } from './places.js';
 import { inRunningOrder } from './refittable.js';
 import { removableBlocks } from './removable-blocks.js';
+import { type StraightGroup, straightGroups } from './straight-groups.js';
 import { zeroCostsOf } from './zero-costs.js';
 
 /** How many samples are read, and how. */
@@ -49,6 +51,8 @@ export interface LayerDatabase {
   channelCosts(): Promise<ReadonlyMap<number, number>>;
   /** How large each class of channels is, by its name: see `channelActivations`. */
   channelActivations(): Promise<ReadonlyMap<number, number>>;
+  /** The channels that may be mixed (see `straightGroups`), with what matters of them. The moments of the layers are needed where there are any. */
+  straightGroups(): Promise<readonly (StraightGroup & Directions)[]>;
   /** The names of the residual blocks that can leave: see `removableBlocks`. One inference of one sample. */
   blocks(): Promise<readonly string[]>;
 }
@@ -96,6 +100,11 @@ export async function openLayerDatabase(
       });
       const error = (changed: Model) => answers.of(writeModel(changed));
       return channelCosts(original, await layers(), traceChannels(original.graph), error);
+    }),
+    straightGroups: once(async () => {
+      const groups = straightGroups(original, order.layers, traceChannels(original.graph));
+      const moments = groups.length > 0 ? await layers() : [];
+      return groups.map((group) => ({ ...group, ...directionsOf(original, moments, group) }));
     }),
     blocks: once(async () => removableBlocks(original, dataset, run)),
     channelActivations: once(async () => channelActivations(await layers(), traceChannels(original.graph))),

@@ -1,3 +1,4 @@
+import type { Moments } from './moments.js';
 import type { LayerGeometry } from './patches.js';
 
 /** Iterations of least squares a layer, at the most. */
@@ -7,7 +8,7 @@ export const ITERATIONS = 40;
 export interface Effort {
   /** See `maskedLeastSquares`. */
   readonly enough: number;
-  /** Rounds of `rectifiedLeastSquares`, and iterations of least squares in each. */
+  /** Rounds of `activatedLeastSquares`, and iterations of least squares in each. */
   readonly rounds: number;
   readonly iterations: number;
   /** Iterations before that gain too little, usually. */
@@ -16,6 +17,15 @@ export interface Effort {
 
 const CLOSE: Effort = { enough: 0, rounds: 5, iterations: 3, usual: ITERATIONS };
 const BRIEF: Effort = { enough: 0.003, rounds: 1, iterations: 3, usual: 10 };
+
+/**
+ * Weight of staying near the compressed weights: a thousandth, and more where a layer has few places for the numbers of an output, such as the
+ * gates of squeeze-and-excitation with one a sample. An EfficientNet-like network with half of its channels, recovered on 48 images, comes
+ * nearer to the original by 44 % of the squared error of its scores, on 512 by 3 %.
+ */
+export function usualRidge({ size, places }: Pick<Moments, 'size' | 'places'>): number {
+  return 1e-3 + 0.3 * (size / places) ** 2;
+}
 
 /** Multiplications an iteration, above which a layer is fitted briefly: a hundredth of a second. */
 const WIDE = 1e9;
@@ -29,13 +39,13 @@ export function effortOf({ size, features }: Pick<LayerGeometry, 'size' | 'featu
 export function recoveryWork(
   { size, features, groups }: LayerGeometry,
   places: number,
-  rectified: boolean,
+  activated: boolean,
 ): { readonly moments: number; readonly fitting: number } {
   const { usual, rounds, iterations } = effortOf({ size, features });
   const iteration = size ** 2 * features;
   const round = 2 * places * size * features + iterations * iteration;
   return {
     moments: (places * groups * size ** 2) / 2,
-    fitting: usual * iteration + (rectified ? rounds * round : 0),
+    fitting: usual * iteration + (activated ? rounds * round : 0),
   };
 }

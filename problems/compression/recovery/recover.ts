@@ -3,21 +3,22 @@ import { openProducts, type Products } from '../inference/products.js';
 import { openStepwiseRun } from '../inference/stepwise.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
 import type { Model } from '../onnx/model.js';
-import { abridged } from '../words.js';
+import { activatedLeastSquares } from './activated-least-squares.js';
 import { columnsOf, withColumns } from './columns.js';
 import type { LayerDatabase } from './database.js';
-import { effortOf, ITERATIONS } from './effort.js';
+import { effortOf, ITERATIONS, usualRidge } from './effort.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
 import { matchStatistics } from './match-statistics.js';
+import { mixedTargets } from './mixed-targets.js';
 import { layerData, type Moments, momentsOf, type Patches, repeatablePatches } from './moments.js';
 import type { Recovery } from './recoveries.js';
-import { rectifiedLeastSquares } from './rectified-least-squares.js';
-import { inRunningOrder, type Refittable } from './refittable.js';
+import { type Few, fewNotes, NOTHING, sharingNotes } from './recovery-notes.js';
+import { inRunningOrder, type Refittable, sharingLayers } from './refittable.js';
 
 export interface RecoveryOptions {
   /** Default `least-squares`. */
   readonly recovery?: Recovery;
-  /** Weight of staying near the compressed weights, in units of the mean square of an input. Default 1e-3. */
+  /** Weight of staying near the compressed weights, in units of the mean square of an input. Default `usualRidge`. */
   readonly ridge?: number;
   /** Most iterations a layer. Default {@link ITERATIONS}. */
   readonly iterations?: number;
@@ -35,16 +36,17 @@ export interface RecoveryOptions {
  *
  * - `least-squares`: every weight that is not zero, and the bias, refitted (He, Zhang and Sun, "Channel Pruning for Accelerating Very Deep
  *   Neural Networks", ICCV 2017, equation 3, with every weight free). Where the output is added to another branch, the sum is
- *   fitted, so that the layer also makes good what that branch has lost (their section 3.3). Where Relu alone reads the result, only
- *   what it lets through counts (see `rectifiedLeastSquares`).
+ *   fitted, so that the layer also makes good what that branch has lost (their section 3.3). Where an activation function reads the result,
+ *   what it lets through counts (see `activatedLeastSquares`). Channels that go straight from some layers to others become mixtures (see
+ *   `mixedTargets`).
  * - `channel-statistics`: a scale for the weights of every output feature, and its bias, so that its mean and deviation are the original's.
  * - both, in this order.
  *
  * Zeros stay zeros. Labels are not used and nothing is trained.
  *
  * `compressed` must come from the original of the database by removing channels and blocks and zeroing weights: layers are matched by name. Layers
- * that are not `Refittable` stay as they are; a note says so where these are all, and which had fewer places than inputs: those stay near
- * their compressed weights.
+ * that are not `Refittable` stay as they are; a note says so where these are all, and which of them share a weight. Another says which had
+ * fewer places than inputs: those stay near their compressed weights.
  *
  * One inference of the samples, and for a layer of K inputs an output, F outputs and S places S K^2 / 2 + iterations K^2 F multiplications
  * in ONNX Runtime. Throws an InputError when the models do not fit each other.
@@ -52,17 +54,20 @@ export interface RecoveryOptions {
 export async function recover(
   database: LayerDatabase,
   compressed: Model,
-  { recovery = 'least-squares', ridge = 1e-3, iterations = ITERATIONS, signal, kept }: RecoveryOptions = {},
+  { recovery = 'least-squares', ridge, iterations = ITERATIONS, signal, kept: given }: RecoveryOptions = {},
 ): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
   if (recovery === 'none') return { model: compressed, notes: [] };
   const { model, layers } = inRunningOrder(compressed);
-  if (layers.length === 0) return { model: compressed, notes: [NOTHING] };
-  const fitting = { recovery, ridge, iterations };
+  const notes = sharingNotes(sharingLayers(compressed));
+  if (layers.length === 0) return { model: compressed, notes: [NOTHING, ...notes] };
   const few: Few[] = [];
   const { threads, dataset } = database;
   const products = await openProducts(threads);
   try {
-    const targets = await database.targets();
+    const { targets, kept } =
+      given && recovery !== 'channel-statistics'
+        ? await mixedTargets(database, compressed, layers, given)
+        : { targets: await database.targets(), kept: given };
     const run = await openStepwiseRun(model, dataset, { threads, signal });
     let current = model;
     for (const entry of layers) {
@@ -80,6 +85,7 @@ export async function recover(
       if (recovery !== 'channel-statistics' && moments[0].places < moments[0].size)
         few.push({ name: layer.name, ...moments[0] });
       const present = columnsOf(current, entry);
+      const fitting = { recovery, ridge: ridge ?? usualRidge(moments[0]), iterations };
       const columns = await recovered(present, { entry, patches, moments }, fitting, products);
       if (columns.every((column) => column.every(Number.isFinite)))
         current = withColumns(current, entry, columns);
@@ -88,30 +94,11 @@ export async function recover(
     const weights = constantsOf(current.graph);
     return {
       model: { ...compressed, graph: withConstants(compressed.graph, weights) },
-      notes: fewNotes(few),
+      notes: [...notes, ...fewNotes(few)],
     };
   } finally {
     await products.release();
   }
-}
-
-const NOTHING =
-  'recovery leaves the network as it is: none of its layers can be refitted (convolutions of pictures and plain products can, with float32 weights that nothing else reads)';
-
-/** A layer with fewer places on the samples than numbers to fit. */
-interface Few {
-  readonly name: string;
-  readonly size: number;
-  readonly places: number;
-}
-
-function fewNotes(few: readonly Few[]): string[] {
-  if (few.length === 0) return [];
-  const worst = few.reduce((a, b) => (b.places / b.size < a.places / a.size ? b : a));
-  const [which, stay] = few.length > 1 ? [` for ${worst.name}`, 'they stay'] : ['', 'it stays'];
-  return [
-    `too few calibration images to refit ${abridged(few.map(({ name }) => name))} freely (${worst.places} places to fit ${worst.size} numbers an output at${which}): ${stay} near the compressed weights`,
-  ];
 }
 
 interface Fitting {
@@ -134,7 +121,7 @@ async function recovered(
   { recovery, ...fitting }: Fitting,
   products: Products,
 ): Promise<readonly Float32Array[]> {
-  const { bias, geometry, rectified } = entry;
+  const { bias, geometry, activation } = entry;
   let columns = present;
   if (recovery !== 'channel-statistics') {
     const free = present.map((column) => {
@@ -148,9 +135,9 @@ async function recovered(
       fitted.push(
         await maskedLeastSquares(moments[group], column, free[group], { ...fitting, enough }, products),
       );
-    const rectifying = { ...rounds, ridge: fitting.ridge, near: present, free };
-    columns = rectified
-      ? await rectifiedLeastSquares(fitted, patches, moments, rectifying, products)
+    const seeing = { ...rounds, ridge: fitting.ridge, near: present, free };
+    columns = activation
+      ? await activatedLeastSquares(fitted, patches, moments, activation, seeing, products)
       : fitted;
   }
   if (recovery !== 'least-squares')

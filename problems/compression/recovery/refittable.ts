@@ -3,6 +3,7 @@ import { floatOf, readsOf, subgraphsOf, usedNames } from '../onnx/edit.js';
 import { type Layer, layersOf } from '../onnx/layers.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node } from '../onnx/model.js';
 import { sizeOf } from '../onnx/tensor.js';
+import { type ActivationFunction, activationFunctions } from './activation-function.js';
 import { geometryOf, type LayerGeometry } from './patches.js';
 
 /** A layer whose weights can be fitted as a product of matrices. */
@@ -15,8 +16,8 @@ export interface Refittable {
   readonly target: string;
   /** The other branch; null where there is none. */
   readonly shortcut: string | null;
-  /** Whether Relu alone reads what it is fitted to: of what lies below 0 the network sees nothing. */
-  readonly rectified: boolean;
+  /** What the network sees of what it is fitted to; null where it sees all of it alike. */
+  readonly activation: ActivationFunction | null;
 }
 
 /**
@@ -24,10 +25,21 @@ export interface Refittable {
  * float32 whose weight and bias nothing else reads.
  */
 export function refittableLayers(model: Model): Refittable[] {
+  return layersByThemselves(model).flatMap(({ shares, ...entry }) => (shares ? [] : [entry]));
+}
+
+/** The names of the layers that could be refitted if nothing else read their weight or their bias, in graph order. */
+export function sharingLayers(model: Model): string[] {
+  return layersByThemselves(model).flatMap(({ shares, layer }) => (shares ? [layer.name] : []));
+}
+
+/** The layers that could be refitted, and whether something else reads their weight or their bias. */
+function layersByThemselves(model: Model): (Refittable & { readonly shares: boolean })[] {
   const { graph } = model;
   const constants = constantsOf(graph);
   const reads = readsOf(graph);
-  const own = (name: string | null) => name === null || reads.get(name) === 1;
+  const activationOf = activationFunctions(graph, constants);
+  const isShared = (name: string | null) => name !== null && reads.get(name) !== 1;
   return layersOf(model).layers.flatMap((layer) => {
     const node = graph.nodes[layer.node];
     const weight = constants.get(layer.weight)!;
@@ -36,27 +48,18 @@ export function refittableLayers(model: Model): Refittable[] {
     const floats = [weight, ...(bias ? [bias] : [])].every(
       ({ dataType }) => dataType === ELEMENT_TYPE.float32,
     );
-    const plain = node.inputs[1] === layer.weight && own(layer.weight) && own(layer.bias);
+    const plain = node.inputs[1] === layer.weight;
+    const shares = isShared(layer.weight) || isShared(layer.bias);
     const factors = floatOf(node, 'alpha', 1) !== 1 || floatOf(node, 'beta', 1) !== 1;
     if (!geometry || !floats || !plain || (layer.operator === 'Gemm' && factors)) return [];
     if (bias && sizeOf(bias) !== geometry.features) return [];
     const output = graph.nodes[layer.adder ?? layer.node].outputs[0];
     const shortcut = reads.get(output) === 1 ? shortcutOf(graph, output, layer.node) : undefined;
     const target = shortcut?.sum ?? output;
-    const rectified = readByRelu(graph, target);
-    return [{ layer, geometry, bias: layer.bias, target, shortcut: shortcut?.other ?? null, rectified }];
+    const activation = activationOf(target);
+    const { bias: name } = layer;
+    return [{ layer, geometry, bias: name, target, shortcut: shortcut?.other ?? null, activation, shares }];
   });
-}
-
-function readByRelu({ nodes, outputs }: Graph, value: string): boolean {
-  const readers = nodes.filter(
-    (node) => node.inputs.includes(value) || subgraphsOf(node).some((body) => usedNames(body).has(value)),
-  );
-  return (
-    readers.length > 0 &&
-    readers.every(({ opType }) => opType === 'Relu') &&
-    !outputs.some(({ name }) => name === value)
-  );
 }
 
 /** The Add that reads a value, where what it adds is computed before `node`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { effortOf, recoveryWork } from '../../../problems/compression/recovery/effort.js';
+import { effortOf, recoveryWork, usualRidge } from '../../../problems/compression/recovery/effort.js';
 
 test('wide layers are fitted with less effort', () => {
   const [narrow, wide] = [effortOf({ size: 576, features: 64 }), effortOf({ size: 4608, features: 512 })];
@@ -18,4 +18,11 @@ test('the multiplications of a layer, worked by hand', () => {
   expect(recoveryWork(geometry, 100, true)).toEqual({ moments: 5000, fitting });
   // Groups share the features among them, not the moments.
   expect(recoveryWork({ ...geometry, groups: 2 }, 100, false)).toEqual({ ...plain, moments: 10_000 });
+});
+
+test('the fewer places for its numbers, the nearer a layer stays', () => {
+  const [few, some, many] = [100, 1000, 100_000].map((places) => usualRidge({ size: 100, places }));
+  expect(few).toBeCloseTo(0.301, 12);
+  expect(some).toBeCloseTo(0.004, 12);
+  expect(many / 1e-3).toBeCloseTo(1, 3);
 });

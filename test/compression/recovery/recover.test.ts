@@ -168,6 +168,29 @@ test('a product with factors, and one in float16, are left as they are, and a no
   }
 });
 
+test('layers that share a weight are left as they are, and a note says so', async () => {
+  const shared = buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
+    outputs: [valueInfo('y', 'float32', ['n', 3, 11, 11])],
+    initializers: [normal('w', 3, 3, 1, 1), normal('v', 3, 3, 1, 1)],
+    nodes: [
+      node('Conv', ['x', 'w'], ['a'], {}, { name: 'once' }),
+      node('Conv', ['a', 'v'], ['b'], {}, { name: 'between' }),
+      node('Conv', ['b', 'w'], ['y'], {}, { name: 'again' }),
+    ],
+  });
+  const database = await openLayerDatabase(shared, dataset, { threads: 1, count: 32 });
+  const pruned = zeroWeights(shared, 0.3, 'layer');
+  const { model: restored, notes } = await recover(database, pruned);
+  expect(notes).toEqual([
+    'once, again stay as before recovery: each shares its weight or its bias with something else',
+  ]);
+  const [before, after] = [pruned, restored].map(({ graph }) => constantsOf(graph));
+  expect(toFloat32(after.get('w')!)).toEqual(toFloat32(before.get('w')!));
+  expect(toFloat32(after.get('v')!)).not.toEqual(toFloat32(before.get('v')!));
+});
+
 test('one sample is refused', async () => {
   const database = await openLayerDatabase(model, dataset, { threads: 1, count: 1 });
   await expect(recover(database, model)).rejects.toThrow(

@@ -1,8 +1,9 @@
 import type { Products } from '../inference/products.js';
+import type { ActivationFunction } from './activation-function.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
 import { add, type Moments, type Patches } from './moments.js';
 
-export interface RectifiedOptions {
+export interface ActivatedOptions {
   /** As for `maskedLeastSquares`, in every round. */
   readonly ridge: number;
   readonly iterations: number;
@@ -13,20 +14,24 @@ export interface RectifiedOptions {
 }
 
 /**
- * The weights of a layer whose output z is read by Relu alone, every group of them, fitted to what Relu lets through: where z should be
- * y > 0 its error is (z - y)^2, and where y <= 0 it is max(0, z)^2. Zhang et al. 2016, "Accelerating Very Deep Convolutional Networks for
- * Classification and Detection", section 3.2, fit the same responses.
+ * The weights of a layer, every group of them, fitted to what an activation function f lets the network see of its output z: where z should be
+ * y the error is the integral of f(t) - f(y) from y to z (the matching loss of f: Auer, Herbster and Warmuth 1995, "Exponentially many
+ * local minima for single neurons"), half the square of z - y where f is straight, and 0 where it is flat. For Relu that is (z - y)^2 / 2 for y
+ * and z > 0 and max(0, z)^2 / 2 for y <= 0; the responses are those that Zhang et al. 2016, "Accelerating Very Deep Convolutional Networks for
+ * Classification and Detection", section 3.2, fit.
  *
- * `columns` are where it starts, such as the plain least squares. A round is a least squares with min(0, z) for the y <= 0, with the z of
- * the round before: its error is never less than the one sought, and the same at the start, so that no round makes that larger.
+ * `columns` are where it starts, such as the plain least squares. A round is a least squares with z less (f(z) - f(y)) / slope for the y, with
+ * the z of the round before: over a parabola that touches the error there and is nowhere below it, so that no round makes that larger. Where f
+ * falls from one of y and z to the other, nothing pulls.
  *
  * For K inputs an output, F outputs and S places 2 S K F multiplications a round in ONNX Runtime, beside those of least squares.
  */
-export async function rectifiedLeastSquares(
+export async function activatedLeastSquares(
   columns: readonly Float32Array[],
   patches: Iterable<Patches>,
   moments: readonly Moments[],
-  { ridge, iterations, rounds, near, free }: RectifiedOptions,
+  { of, slope }: ActivationFunction,
+  { ridge, iterations, rounds, near, free }: ActivatedOptions,
   products: Products,
 ): Promise<readonly Float32Array[]> {
   let present = columns;
@@ -35,8 +40,12 @@ export async function rectifiedLeastSquares(
     for (const { group, rows, inputs, wanted, added } of patches) {
       const { size, features } = moments[group];
       const targets = await products.multiply(inputs, present[group], rows, size, features);
-      for (let i = 0; i < targets.length; i++)
-        targets[i] = wanted[i] + added[i] > 0 ? wanted[i] : Math.min(targets[i], -added[i]);
+      for (let i = 0; i < targets.length; i++) {
+        const apart = targets[i] - wanted[i];
+        if (apart === 0) continue;
+        const seen = of(targets[i] + added[i]) - of(wanted[i] + added[i]);
+        targets[i] -= apart * Math.min(1, Math.max(0, seen / apart / slope));
+      }
       add(rights[group], await products.multiplyTransposed(inputs, targets, rows, size, features));
     }
     const next: Float32Array[] = [];
