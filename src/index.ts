@@ -97,6 +97,7 @@ export {
 export { associate, type Scale, scaleBetween, toUnitLength } from './ranking/association.js';
 export { constrainedSort } from './ranking/constrained-sort.js';
 export { type CrowdingScratch, crowdingDistance } from './ranking/crowding-distance.js';
+export { cutByCrowding, type ThinningScratch, thinByCrowding } from './ranking/crowding-thinning.js';
 export { constrainedDominates, dominates } from './ranking/dominance.js';
 export { nondominatedSort, type SortScratch } from './ranking/nondominated-sort.js';
 export { dasDennis, type ReferenceDirections, twoLayers } from './ranking/reference-directions.js';

@@ -72,6 +72,18 @@ describe('the convergence archive', () => {
     expect(chosen(h, 3)).toEqual([0, 2, 4]); // then the pair (1, 2) loses 1
   });
 
+  test('of equally crowded subregions thins that of the closest pair', () => {
+    const h = populationOf(
+      [0.02, 0.98], // d0
+      [0.1, 0.95], // d0, at distance 0.085
+      [0.5, 0.5], // alone in d1
+      [0.95, 0.06], // d2
+      [0.98, 0.02], // d2, at distance 0.05
+    );
+    expect(chosen(h, 4)).toEqual([0, 1, 2, 4]);
+    expect(chosen(h, 3)).toEqual([0, 2, 4]);
+  });
+
   test('measures distance in normalised objectives', () => {
     // In d1 the pair (1, 2) is at 0.071 and (2, 3) at 0.102 of the box; as they stand at 5 and 2.
     const wide = populationOf([0.02, 98], [0.45, 55], [0.5, 50], [0.6, 48], [0.98, 2]);

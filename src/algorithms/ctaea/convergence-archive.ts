@@ -13,7 +13,8 @@ import { type ArchiveScratch, createArchiveScratch, groupByRegion, removeMember 
  * - Fewer: all feasible ones, and the infeasible ones by non-dominated sort on the two objectives (constraint violation,
  *   Tchebycheff value); the last front that fits only partly gives its smallest violations.
  *
- * Ties: the first crowded subregion, the first closest pair, the first of equal values. O(n^2 m) for n candidates.
+ * Ties: of equally crowded subregions that of the closest pair (the first would thin one side of a front that leaves subregions
+ * empty), the first closest pair, the first of equal values. O(n^2 m) for n candidates.
  */
 export function updateConvergenceArchive(
   h: Population,
@@ -64,56 +65,78 @@ function trimByCrowding(
   scale: Scale,
   scratch: ArchiveScratch,
 ): void {
-  const { feasible: rows, region, groups, chosen, rank: removed } = scratch;
+  const { feasible: rows, region, value, groups, closest, chosen, rank: removed } = scratch;
   groupByRegion(rows, count, region, groups);
-  for (let i = 0; i < count; i++) removed[rows[i]] = 0;
-  const { size } = groups;
+  for (let i = 0; i < count; i++) {
+    removed[rows[i]] = 0;
+    value[rows[i]] = tchebycheff(h.f, rows[i], scale, directions, region[rows[i]]);
+  }
+  closest.distance.fill(UNKNOWN);
   for (let left = count; left > places; left--) {
-    let crowded = 0;
-    for (let d = 1; d < size.length; d++) if (size[d] > size[crowded]) crowded = d;
-    const position = worstOfClosest(h, directions, crowded, scale, scratch);
+    const crowded = mostCrowded(h, scale, scratch);
+    const position = worseOfClosest(crowded, scratch);
     removed[removeMember(groups, crowded, position)] = 1;
+    closest.distance[crowded] = UNKNOWN;
   }
   let kept = 0;
   for (let i = 0; i < count; i++) if (removed[rows[i]] === 0) chosen[kept++] = rows[i];
 }
 
-/** Position in subregion `d` of the worse, by Tchebycheff value, of the two members closest to each other. */
-function worstOfClosest(
-  h: Population,
-  directions: ReferenceDirections,
+/** In place of a distance: it has to be found. */
+const UNKNOWN = -1;
+
+/** The subregion of most members, of several that whose closest two are the closest, of equal ones the first. */
+function mostCrowded(h: Population, scale: Scale, scratch: ArchiveScratch): number {
+  const { size } = scratch.groups;
+  const { distance } = scratch.closest;
+  let most = 0;
+  for (let d = 0; d < size.length; d++) if (size[d] > most) most = size[d];
+  let crowded = -1;
+  for (let d = 0; d < size.length; d++) {
+    if (size[d] < most) continue;
+    if (distance[d] === UNKNOWN) findClosest(h, d, scale, scratch);
+    if (crowded < 0 || distance[d] < distance[crowded]) crowded = d;
+  }
+  return crowded;
+}
+
+/** Notes the positions of the two members of subregion `d` closest to each other, the first of equal pairs, and how far apart they are. */
+function findClosest(
+  { f, objectives: m }: Population,
   d: number,
-  scale: Scale,
-  { groups }: ArchiveScratch,
-): number {
+  { width }: Scale,
+  { groups, closest }: ArchiveScratch,
+): void {
   const { members } = groups;
   const from = groups.start[d];
   const count = groups.size[d];
-  if (count === 1) return 0;
   let first = 0;
-  let second = 1;
+  let second = Math.min(1, count - 1);
   let smallest = Number.POSITIVE_INFINITY;
   for (let a = 0; a < count; a++)
     for (let b = a + 1; b < count; b++) {
-      const distance = squaredDistance(h, members[from + a], members[from + b], scale);
-      if (distance < smallest) {
-        smallest = distance;
+      let sum = 0;
+      for (let k = 0; k < m; k++) {
+        const difference = (f[members[from + a] * m + k] - f[members[from + b] * m + k]) / width[k];
+        sum += difference * difference;
+      }
+      if (sum < smallest) {
+        smallest = sum;
         first = a;
         second = b;
       }
     }
-  const valueOfFirst = tchebycheff(h.f, members[from + first], scale, directions, d);
-  const valueOfSecond = tchebycheff(h.f, members[from + second], scale, directions, d);
-  return valueOfSecond >= valueOfFirst ? second : first;
+  closest.first[d] = first;
+  closest.second[d] = second;
+  closest.distance[d] = smallest;
 }
 
-function squaredDistance({ f, objectives: m }: Population, i: number, j: number, scale: Scale): number {
-  let sum = 0;
-  for (let k = 0; k < m; k++) {
-    const difference = (f[i * m + k] - f[j * m + k]) / scale.width[k];
-    sum += difference * difference;
-  }
-  return sum;
+/** Position in subregion `d` of the worse, by Tchebycheff value, of the two members closest to each other. */
+function worseOfClosest(d: number, { groups, closest, value }: ArchiveScratch): number {
+  const first = closest.first[d];
+  const second = closest.second[d];
+  const from = groups.start[d];
+  return value[groups.members[from + second]] >= value[groups.members[from + first]] ? second : first;
 }
 
 /** Fills `chosen[filled .. places)` with the best of the `count` infeasible rows, in ascending order. */

@@ -14,8 +14,16 @@ export interface ArchiveScratch {
   /** The pairs (violation, Tchebycheff value) of infeasible candidates. */
   readonly pairs: Float64Array;
   readonly groups: Groups;
+  readonly closest: ClosestPairs;
   readonly held: Int32Array;
   readonly sort: SortScratch;
+}
+
+/** The closest two members of every subregion: their positions in it, and their squared distance. */
+export interface ClosestPairs {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly distance: Float64Array;
 }
 
 /** Rows by subregion: `members[start[d] .. start[d] + size[d])`, in ascending order as long as they are only removed. */
@@ -39,6 +47,11 @@ export function createArchiveScratch(capacity: number, directions: number): Arch
       start: new Int32Array(directions),
       size: new Int32Array(directions),
       members: new Int32Array(capacity),
+    },
+    closest: {
+      first: new Int32Array(directions),
+      second: new Int32Array(directions),
+      distance: new Float64Array(directions),
     },
     held: new Int32Array(directions),
     sort: createSortScratch(capacity),
