@@ -25,8 +25,11 @@ export const quantizationChoices: readonly QuantizationChoice[] = [
 /** Samples that calibrate a trial: ranges change the answers of a network, not its size. */
 const TRIAL_SAMPLES = 16;
 
+/** What is no smaller than this share of the file is not worth the evaluations: linear layers in int8 behind many convolutions, say. */
+const WORTHWHILE = 0.95;
+
 /**
- * Those that make a model smaller, found by trying each on the whole of it; `notes` say why the others are left out. `options` as those of
+ * Those that make a model smaller by a twentieth or more, found by trying each on the whole of it; `notes` say why the others are left out. `options` as those of
  * `applyFullPlan`, which this takes once a choice, with few samples.
  */
 export async function quantizationsFor(
@@ -54,8 +57,10 @@ async function whyNot(
 ): Promise<string | null> {
   try {
     const applied = await applyFullPlan(model, { quantization: part }, options);
-    if (writeModel(applied.model).length < size) return null;
-    return ['it makes the file no smaller', ...applied.notes].join('; ');
+    const share = writeModel(applied.model).length / size;
+    if (share < WORTHWHILE) return null;
+    const saved = share < 1 ? 'hardly smaller' : 'no smaller';
+    return [`it makes the file ${saved}`, ...applied.notes].join('; ');
   } catch (error) {
     if (error instanceof InputError) return error.message;
     throw error;

@@ -24,8 +24,8 @@ const PART = { wide: 8, narrow: 4 };
 /**
  * The channels of a network as a few stages, in graph order. Groups next to one another with equally many channels make a stage; while there are
  * too many, the two neighbours with the fewest weights between them become one. Channels that three or more
- * weights make pass along shortcuts and count apart: fewer of them change every layer that reads the shortcut. Stages whose narrowest group
- * is too narrow to be cut in two are left out.
+ * weights make pass along shortcuts and count apart: fewer of them change every layer that reads the shortcut. A stage has as many parts as its widest group
+ * can be cut into: narrower ones keep the nearest that they can. Stages too narrow to be cut in two are left out.
  */
 export function stagesOf(graph: Graph, traced: TracedChannels): Stage[] {
   const constants = constantsOf(graph);
@@ -70,8 +70,8 @@ function merged(runs: readonly Run[], weightsOf: (group: ChannelGroup) => number
 }
 
 function partsOf(run: Run): number {
-  const narrowest = Math.min(...run.map(({ classes }) => classes.length));
-  return Math.min(MOST_PARTS, Math.floor(narrowest / unitOf(narrowest)));
+  const widest = Math.max(...run.map(({ classes }) => classes.length));
+  return Math.min(MOST_PARTS, Math.floor(widest / unitOf(widest)));
 }
 
 const unitOf = (channels: number) => (channels >= WIDE ? PART.wide : PART.narrow);

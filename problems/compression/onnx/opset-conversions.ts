@@ -1,5 +1,5 @@
 import { node, tensor } from './build.js';
-import { attributeOf, floatOf, intOf, intsOf, stringOf } from './edit.js';
+import { attributeOf, floatOf, intOf, stringOf } from './edit.js';
 import type { Node, Tensor } from './model.js';
 import { toFloat32 } from './tensor.js';
 
@@ -61,7 +61,8 @@ function without(old: Node, ...names: readonly string[]): Node {
 /** Attributes of integers become inputs behind those that are there, in this order; one that is not given is left out. */
 function integersToInputs(old: Node, names: readonly string[], { constant }: Conversion): Node {
   const inputs = names.flatMap((name) => {
-    const values = intsOf(old, name);
+    // Not as numbers: the end of a Slice that goes on to the end is 2^63 - 1.
+    const values = attributeOf(old, name)?.ints;
     if (!values) return [];
     const elements = BigInt64Array.from(values, BigInt);
     return [

@@ -100,11 +100,13 @@ function valuesOf(
   const add = (name: string, source: string | null) => {
     if (!outputs.has(name) && !constants.has(name) && !values.has(name)) values.set(name, source);
   };
+  /** Gives the name of what is quantized: the output, or that of the Relu or Clip behind it. */
   const addOutput = (name: string) => {
     const [reader, ...others] = readers.get(name) ?? [];
     const folded = reader && others.length === 0 && isActivation(reader, constants) && !outputs.has(name);
-    if (folded && !outputs.has(reader.outputs[0])) add(reader.outputs[0], null);
-    else if (!folded) add(name, null);
+    const result = folded ? reader.outputs[0] : name;
+    add(result, null);
+    return result;
   };
   /** Also what a layer reads: with a scale of its own it would not move as it is. */
   const move = (name: string, source: string) => {
@@ -112,23 +114,28 @@ function valuesOf(
     else add(name, source);
   };
   const optional: string[] = [];
+  /** What comes of the nodes that compute on integers. */
+  const results = new Map<Node, readonly string[]>();
   // Also an output of the graph: that stays in float, what the layer reads is quantized beside it.
   for (const index of layers.keys()) values.set(graph.nodes[index].inputs[0], null);
   graph.nodes.forEach((old, index) => {
     const [input] = old.inputs;
     if (layers.has(index)) {
-      addOutput(old.outputs[0]);
+      results.set(old, [addOutput(old.outputs[0])]);
       // A product may give float: only a convolution must be quantized to run on integers.
       if (old.opType !== 'Conv') optional.push(old.outputs[0]);
     } else if (!isStandard(old)) return;
     else if (computes(old) && old.inputs.every((name) => values.has(name))) {
-      addOutput(old.outputs[0]);
+      results.set(old, [addOutput(old.outputs[0])]);
       if (!SHRINKING.has(old.opType)) optional.push(old.outputs[0]);
     } else if (MOVING.has(old.opType) && values.has(input) && moves(old, constants)) {
+      results.set(old, old.outputs);
       for (const name of old.outputs) move(name, values.get(input) ?? input);
       if (!SHRINKING.has(old.opType)) optional.push(...old.outputs);
-    } else if (isActivation(old, constants) && values.has(input)) add(old.outputs[0], null);
-    else if (BETWEEN.has(old.opType) && values.has(input)) {
+    } else if (isActivation(old, constants) && values.has(input)) {
+      results.set(old, old.outputs);
+      add(old.outputs[0], null);
+    } else if (BETWEEN.has(old.opType) && values.has(input)) {
       add(old.outputs[0], null);
       optional.push(old.outputs[0]);
     }
@@ -136,7 +143,7 @@ function valuesOf(
   const kernels = new Set([...layers.keys()].map((index) => graph.nodes[index]));
   // A normalisation between integers becomes a convolution: see `normsAsConvolutions`.
   const computesIntegers = (node: Node) =>
-    kernels.has(node) || isNormOfInference(node) || node.outputs.some((name) => values.has(name));
+    kernels.has(node) || isNormOfInference(node) || results.get(node)?.some((name) => values.has(name));
   for (const name of optional.reverse()) if (!readers.get(name)?.some(computesIntegers)) values.delete(name);
   shareJoined(graph, values, readers, constants);
   return values;

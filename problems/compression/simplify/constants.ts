@@ -1,4 +1,4 @@
-import { emptyTensor, node } from '../onnx/build.js';
+import { emptyTensor } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
 import { inVersion4, subgraphsOf, usedNames, withoutUnused } from '../onnx/edit.js';
 import {
@@ -9,8 +9,9 @@ import {
   type Node,
   type Tensor,
 } from '../onnx/model.js';
-import { integersOf, withRawData } from '../onnx/tensor.js';
+import { withRawData } from '../onnx/tensor.js';
 import { writeModel } from '../onnx/write.js';
+import { asFlatten } from './flatten.js';
 
 /** A tensor that was computed: its bytes little-endian. */
 export interface Computed {
@@ -35,8 +36,8 @@ const GROWTH = 4096;
  * large shape).
  */
 export async function foldConstants(model: Model, evaluate: EvaluateConstants): Promise<Model> {
-  const current = inVersion4(model);
-  const graph = withFlatten(current.graph);
+  const current = inVersion4(asFlatten(model));
+  const { graph } = current;
   const sizes = new Map([...constantsOf(graph)].map(([name, constant]) => [name, bytesOf(constant)]));
   for (const kept = new Set<Node>(); ; ) {
     const folding = decidedByConstants(graph, kept);
@@ -107,30 +108,4 @@ export function withoutIdleNodes(graph: Graph): Graph {
     current = { ...current, nodes };
   }
   return withoutUnused(current, new Set(current.initializers.map(({ name }) => name)));
-}
-
-/** Reshape(x, Concat(Unsqueeze(Gather(Shape(x), 0)), [-1])) is Flatten(x). */
-function withFlatten(graph: Graph): Graph {
-  const constants = constantsOf(graph);
-  const makers = new Map(graph.nodes.flatMap((maker) => maker.outputs.map((name) => [name, maker] as const)));
-  const single = (name: string) => {
-    const constant = constants.get(name);
-    return constant && integersOf(constant);
-  };
-  const isBatch = (name: string, data: string): boolean => {
-    const maker = makers.get(name);
-    if (maker?.opType === 'Unsqueeze') return isBatch(maker.inputs[0], data);
-    const index = maker?.opType === 'Gather' ? single(maker.inputs[1]) : undefined;
-    const shape = makers.get(maker?.inputs[0] ?? '');
-    return index?.length === 1 && index[0] === 0 && shape?.opType === 'Shape' && shape.inputs[0] === data;
-  };
-  const nodes = graph.nodes.map((candidate) => {
-    const [data, shape] = candidate.inputs;
-    const concat = candidate.opType === 'Reshape' ? makers.get(shape) : undefined;
-    if (concat?.opType !== 'Concat' || concat.inputs.length !== 2) return candidate;
-    const rest = single(concat.inputs[1]);
-    if (!isBatch(concat.inputs[0], data) || rest?.length !== 1 || rest[0] !== -1) return candidate;
-    return node('Flatten', [data], candidate.outputs, { axis: 1 }, { name: candidate.name });
-  });
-  return { ...graph, nodes };
 }

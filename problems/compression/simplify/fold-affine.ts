@@ -14,7 +14,8 @@ import { afterwards, beforehand, type Context, type Make } from './affine-layers
  * In double precision, rounded once. The same object when there is nothing to do.
  *
  * Folded where nothing else reads what lies between, and the layers are Conv, ConvTranspose without groups, Gemm without factors or MatMul of constant float32
- * weights. An offset stays before a Conv that pads, whose zeros it does not reach, and beside a MatMul, which has no bias.
+ * weights. An offset stays before a Conv that pads, whose zeros it does not reach, and beside a MatMul, which has no bias; so does what is done to a product or
+ * quotient of two values, unless it becomes part of a layer before it.
  */
 export function foldAffine(model: Model): Model {
   const current = inVersion4(model);
@@ -48,18 +49,13 @@ function foldedOnce(graph: Graph): Graph | undefined {
     if (places.some((at) => touched.has(at))) continue;
     const into =
       before === undefined ? undefined : afterwards(graph.nodes[before], affine, output, context, make);
+    // The end of a GELU, or of a normalisation written out: runtimes know them by their form.
+    const ofTwo = /^(Mul|Div)$/.test(graph.nodes[makers.get(affine.input) ?? -1]?.opType ?? '');
+    const rest = !into && !ofTwo;
     const through =
-      into || behind === undefined ? undefined : beforehand(graph.nodes[behind], affine, context, make);
-    const fewer =
-      into || through
-        ? undefined
-        : merged(
-            run.map((at) => graph.nodes[at]),
-            affine,
-            output,
-            context,
-            make,
-          );
+      rest && behind !== undefined ? beforehand(graph.nodes[behind], affine, context, make) : undefined;
+    const nodes = run.map((at) => graph.nodes[at]);
+    const fewer = rest && !through ? merged(nodes, affine, output, context, make) : undefined;
     if (!into && !through && !fewer) continue;
     for (const at of run) replacement.set(at, []);
     if (into) {

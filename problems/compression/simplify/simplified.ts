@@ -7,6 +7,7 @@ import { withoutBranches } from './branches.js';
 import { foldConstants } from './constants.js';
 import { withoutCopies } from './copies.js';
 import { flushDenormals } from './denormals.js';
+import { asFlatten } from './flatten.js';
 import { foldAffine } from './fold-affine.js';
 import { meansAsPoolings } from './means.js';
 import { mishBySigmoid } from './mish.js';
@@ -18,8 +19,9 @@ import { foldShapes } from './shapes.js';
 
 /**
  * The free first steps, for a model and for what it is compared with: weights that are denormal numbers become zero, what constants and
- * fixed shapes decide is computed once, nodes that hand on what they get leave, equal weights are kept once, means over pictures are poolings, powers roots, a Mish a Sigmoid, zeros around pictures part of what reads them, normalisations and
- * factors part of the layers around them, and channels that are all zero go.
+ * fixed shapes decide is computed once, nodes that hand on what they get leave, equal weights are kept once, means over pictures are poolings,
+ * powers roots, a Mish a Sigmoid, zeros around pictures part of what reads them, normalisations and factors part of the layers around them, summed
+ * convolutions of the same pictures one, and channels that are all zero go.
  */
 export async function simplified(model: Model): Promise<Model> {
   const flushed = mapTensors(model, (tensor) => {
@@ -27,7 +29,7 @@ export async function simplified(model: Model): Promise<Model> {
     const data = dataOf(tensor).slice();
     return flushDenormals(data, tensor.dataType) > 0 ? withRawData(tensor, data) : tensor;
   });
-  const shaped = await foldShapes(withoutListed(inVersion4(flushed)), evaluateConstants);
+  const shaped = await foldShapes(asFlatten(withoutListed(inVersion4(flushed))), evaluateConstants);
   const constant = await foldConstants(shaped, evaluateConstants);
   const straight = withoutBranches(constant);
   const decided = straight === constant ? constant : await foldConstants(straight, evaluateConstants);

@@ -45,6 +45,11 @@ describe('the stages of a network', () => {
     ]);
   });
 
+  it('have as many parts as their widest group has units', () => {
+    const stages = stagesIn(chain(8, 16, 32, 64, 128));
+    expect(stages.map(({ parts }) => parts)).toEqual([4, 4, 8, 8]);
+  });
+
   it('leave out what is too narrow to be cut', () => {
     expect(stagesIn(chain(4, 64))).toEqual([{ names: ['w2'], shortcut: false, parts: 8 }]);
     expect(stagesIn(chain(7))).toEqual([]);

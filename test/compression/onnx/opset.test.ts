@@ -44,6 +44,10 @@ const modelOf = ({ opset, nodes, initializers = [], dims, irVersion = 4 }: Case)
   });
 
 const cases: Readonly<Record<string, Case>> = {
+  'a Slice from the last but one to the end': {
+    opset: 9,
+    nodes: [node('Slice', ['x'], ['y'], { axes: [2], starts: [-2], ends: [2n ** 63n - 1n] })],
+  },
   'axes of Squeeze and Unsqueeze': {
     opset: 11,
     nodes: [

@@ -11,16 +11,11 @@ import type { Node } from '../../../problems/compression/onnx/model.js';
 import { writeModel } from '../../../problems/compression/onnx/write.js';
 import { foldAffine } from '../../../problems/compression/simplify/fold-affine.js';
 import { randomOf } from '../../../src/index.js';
+import { randomTensors } from '../random-tensors.js';
 import { furthest, runOnnx } from '../run-onnx.js';
 
 const random = randomOf('batch norm');
-const normal = (name: string, ...dims: number[]) =>
-  tensor(
-    name,
-    'float32',
-    dims,
-    Float32Array.from({ length: dims.reduce((a, b) => a * b) }, () => random.normal()),
-  );
+const normal = randomTensors('batch norm constants');
 const initializers = [
   normal('w', 6, 2, 3, 3),
   normal('b', 6),
@@ -224,6 +219,15 @@ describe('sums and products with constants', () => {
       ]),
     ],
     ['that divide', pictures([node('Conv', ['x', 'c'], ['a']), node('Div', ['half', 'a'], ['y'])])],
+    [
+      'at the end of a GELU, which runtimes know by its form',
+      pictures([
+        node('Erf', ['x'], ['e']),
+        node('Mul', ['x', 'e'], ['m']),
+        node('Mul', ['m', 'half'], ['g']),
+        node('Conv', ['g', 'c'], ['y']),
+      ]),
+    ],
     [
       'behind what is no layer',
       pictures([

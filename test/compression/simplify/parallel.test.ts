@@ -11,16 +11,11 @@ import type { Node } from '../../../problems/compression/onnx/model.js';
 import { writeModel } from '../../../problems/compression/onnx/write.js';
 import { parallelSummed } from '../../../problems/compression/simplify/parallel.js';
 import { randomOf } from '../../../src/index.js';
+import { randomTensors } from '../random-tensors.js';
 import { furthest, runOnnx } from '../run-onnx.js';
 
 const random = randomOf('parallel');
-const normal = (name: string, ...dims: number[]) =>
-  tensor(
-    name,
-    'float32',
-    dims,
-    Float32Array.from({ length: dims.reduce((a, b) => a * b) }, () => random.normal()),
-  );
+const normal = randomTensors('parallel constants');
 const initializers = [
   normal('three', 4, 4, 3, 3),
   normal('other', 4, 4, 3, 3),
