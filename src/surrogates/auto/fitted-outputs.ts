@@ -2,6 +2,7 @@ import { type Evaluation, frontOf } from '../../archive.js';
 import type { Problem } from '../../problem.js';
 import type { Encoding } from '../encoding.js';
 import type { NoisePrior } from '../process/density.js';
+import { costsOf } from './costs.js';
 import { withinFence, withinViolation } from './far-values.js';
 import { EXACT, NOISY } from './hyper-parameters.js';
 import type { Role } from './kinds.js';
@@ -11,6 +12,13 @@ import { fitOutput, type ModelMemory, type OutputModel } from './output-model.js
 /** What the models keep from round to round, by the name of the output. */
 export type ModelMemories = ReadonlyMap<string, ModelMemory>;
 
+export interface NamedModel {
+  readonly name: string;
+  readonly model: OutputModel;
+  /** What is to be doubted of it; absent where nothing is. */
+  readonly warning?: string;
+}
+
 /** A Gaussian process for everything that a candidate is judged by. */
 export interface FittedOutputs extends Outlooks {
   readonly objectives: readonly OutputModel[];
@@ -19,7 +27,7 @@ export interface FittedOutputs extends Outlooks {
   readonly failure: OutputModel | null;
   /** What an evaluation costs, or null where all cost the same. */
   readonly cost: OutputModel | null;
-  readonly named: readonly { readonly name: string; readonly model: OutputModel }[];
+  readonly named: readonly NamedModel[];
 }
 
 /** The further output: whether an evaluation fails. */
@@ -27,7 +35,7 @@ const FAILURE = 'evaluation fails';
 
 /**
  * Fits every objective and constraint to the measured evaluations, and whether an evaluation fails (1/2, else -1/2) to all of them.
- * A metric declared noisy gets noise that is learnt. `cost` is the name of a metric above 0, or null. `extra` is
+ * A metric declared noisy gets noise that is learnt. `cost` is the name of a metric above 0 (see `costsOf`), or null. `extra` is
  * the number of points that will be believed. Needs one measured evaluation.
  */
 export function fitOutputs(
@@ -42,63 +50,39 @@ export function fitOutputs(
   const x = encodeAll(encoding, measured);
   const noisy = (metric: number | undefined) =>
     metric !== undefined && problem.metrics[problem.metricNames[metric]].noisy ? NOISY : EXACT;
-  const learn = (
-    name: string,
-    samples: readonly Evaluation[],
-    value: (evaluation: Evaluation) => number,
-    role: Role,
-    noise: NoisePrior,
-    within: (y: Float64Array) => Float64Array = (y) => y,
-  ) => {
-    const y = within(Float64Array.from(samples, value));
-    const at = samples === measured ? x : encodeAll(encoding, samples);
-    return {
-      name,
-      model: fitOutput(at, y, y.length, encoding.width, role, noise, memories.get(name), extra),
-    };
-  };
+  const learn = (name: string, at: Float64Array, y: Float64Array, role: Role, noise: NoisePrior) => ({
+    name,
+    model: fitOutput(at, y, y.length, encoding.width, role, noise, memories.get(name), extra),
+  });
+  const valuesOf = (value: (evaluation: Evaluation) => number) => Float64Array.from(measured, value);
   const front = frontOf(evaluations);
   const objectives = problem.objectives.map(({ name, metric }, j) => {
     const reached = front.map((i) => evaluations[i].f[j]);
-    return learn(
-      name,
-      measured,
-      ({ f }) => f[j],
-      'objective',
-      noisy(metric),
-      (y) => withinFence(y, reached),
+    const y = withinFence(
+      valuesOf(({ f }) => f[j]),
+      reached,
     );
+    return learn(name, x, y, 'objective', noisy(metric));
   });
-  const constraints = problem.constraints.map(({ name, bound }, k) =>
-    learn(name, measured, ({ g }) => g[k], 'constraint', noisy(bound?.metric), withinViolation),
-  );
-  if (measured.length < evaluations.length)
-    constraints.push(
-      learn(FAILURE, evaluations, ({ error }) => (error === null ? -0.5 : 0.5), 'plain', NOISY),
-    );
-  const metric = cost === null ? -1 : problem.metricNames.indexOf(cost);
-  const least = measured.reduce(
-    (low, { metrics }) => (metrics[metric] > 0 ? Math.min(low, metrics[metric]) : low),
-    1,
-  );
-  const costs =
-    metric < 0
-      ? []
-      : [
-          learn(
-            `cost: ${cost}`,
-            measured,
-            ({ metrics }) => Math.log(Math.max(metrics[metric] || 0, least)),
-            'plain',
-            NOISY,
-          ),
-        ];
+  const constraints = problem.constraints.map(({ name, bound }, k) => {
+    const y = withinViolation(valuesOf(({ g }) => g[k]));
+    return learn(name, x, y, 'constraint', noisy(bound?.metric));
+  });
+  if (measured.length < evaluations.length) {
+    const fails = Float64Array.from(evaluations, ({ error }) => (error === null ? -0.5 : 0.5));
+    constraints.push(learn(FAILURE, encodeAll(encoding, evaluations), fails, 'plain', NOISY));
+  }
+  const costs = cost === null ? null : costsOf(measured, problem.metricNames.indexOf(cost));
+  const learntCost = costs && {
+    ...learn(`cost: ${cost}`, x, costs.logarithms, 'plain', NOISY),
+    ...(costs.warning !== undefined && { warning: costs.warning }),
+  };
   return {
     objectives: objectives.map(({ model }) => model),
     constraints: constraints.map(({ model }) => model),
     failure: measured.length < evaluations.length ? constraints[constraints.length - 1].model : null,
-    cost: costs[0]?.model ?? null,
-    named: [...objectives, ...constraints, ...costs],
+    cost: learntCost?.model ?? null,
+    named: [...objectives, ...constraints, ...(learntCost ? [learntCost] : [])],
   };
 }
 

@@ -1,4 +1,5 @@
 import { nondominated } from '../../ranking/nondominated-sort.js';
+import { properlyEfficient } from './proper-efficiency.js';
 
 /** Where improvement counts: below `reference`; `width` is the unit of length in each objective. */
 export interface ImprovementRegion {
@@ -8,7 +9,7 @@ export interface ImprovementRegion {
 
 /**
  * The region is closed a `margin` (of the width) beyond the nadir point of the front that the models expect: the non-dominated among `predicted`
- * (the feasible front of the surrogate problem) and `front` (the measured one). Taken from the measured front alone it
+ * (the feasible front of the surrogate problem) and `front` (the measured one); with `proper`, of these the properly efficient (see `properlyEfficient`). Taken from the measured front alone it
  * would keep the search from the ends of the front, taken from all that was measured it would send it far beyond them. While the
  * models expect nothing feasible, everything in `measured` counts. A front without extent in an objective
  * gets a hundredth of the measured range there. All are lists of objective vectors (m entries).
@@ -19,8 +20,10 @@ export function improvementRegion(
   front: readonly Float64Array[],
   measured: readonly Float64Array[],
   margin: number,
+  proper = false,
 ): ImprovementRegion {
-  const expected = nondominatedOf(m, [...predicted, ...front]);
+  const all = nondominatedOf(m, [...predicted, ...front]);
+  const expected = proper ? properlyEfficient(m, all) : all;
   const [ideal, nadir] = extremes(m, expected.length > 0 ? expected : measured);
   const [low, high] = extremes(m, measured);
   const width = ideal.map((best, j) => {

@@ -14,6 +14,7 @@ import {
 } from './expected-hypervolume-improvement.js';
 import { type ImprovementRegion, improvementRegion, nondominatedOf } from './improvement-region.js';
 import { type Maximum, maximise, type SearchEffort } from './maximise.js';
+import { feasibleObjectives, measuredObjectives, reliableObjectives } from './objective-vectors.js';
 import type { Outlook, Outlooks } from './outlook.js';
 import { logProbabilityOfFeasibility } from './probability-of-feasibility.js';
 
@@ -55,6 +56,9 @@ const LEAST_BEYOND = 1e-4;
 const NARROW = 0.1;
 const WIDE = 1;
 
+/** From so many objectives on a front has vectors that nothing dominates and that count for nothing. */
+const MANY = 3;
+
 /** Boxes that an improvement may be the sum of: four objectives stay below. */
 const MOST_BOXES = 4000;
 
@@ -76,6 +80,10 @@ type Score = (point: Float64Array) => number;
  * Where next to nothing of the latest was feasible, though something was before, the models promise improvements that they cannot keep,
  * and a front expected where nothing is feasible hides what is to be gained beside the measured one. Then the picks that are not bold count the
  * doubt of feasibility three times, and improvement within the region of the measured front.
+ *
+ * With three and more objectives the picks that are not bold look within what may be relied on of the expected front, less what gains a speck in one
+ * objective and loses far more in another (see `reliableObjectives`, `properlyEfficient`): such vectors, often errors of the models, move the reference
+ * point away from all that counts. The bold picks keep them, for the ends of a front may be as steep.
  *
  * The expected improvement is that of Emmerich, Giannakoglou and Naujoks (IEEE Transactions on Evolutionary Computation 10(4),
  * 2006), by boxes; the product with the probability of feasibility is that of Schonlau, Welch and Jones (1998).
@@ -99,7 +107,18 @@ export function pickByImprovement(
     improvementRegion(m, predicted, front, measured.all, margin),
   );
   const barren = isBarren(evaluations);
-  const proven = barren ? improvementRegion(m, [], front, measured.all, NARROW) : region;
+  const proven = barren
+    ? improvementRegion(m, [], front, measured.all, NARROW)
+    : m < MANY
+      ? region
+      : improvementRegion(
+          m,
+          reliableObjectives(problem, solved, objectives),
+          front,
+          measured.all,
+          NARROW,
+          true,
+        );
   // Within the region of the expected feasible front a feasible region apart from it may have no improvement to offer.
   const beyond = improvementRegion(m, [], measured.all, measured.all, NARROW);
 
@@ -236,45 +255,10 @@ function logDoubt(objectives: readonly Outlook[], point: Float64Array): number {
   return log;
 }
 
-/**
- * The objectives of what was measured; noise is taken out by putting the means of their models in the place of noisy ones. The
- * feasible are those whose measured constraints say so.
- */
-function measuredObjectives(
-  problem: Problem,
-  evaluations: readonly Evaluation[],
-  objectives: readonly Outlook[],
-): { readonly all: Float64Array[]; readonly feasible: Float64Array[] } {
-  const encoding = encodingOf(problem.space);
-  const point = new Float64Array(encoding.width);
-  const all: Float64Array[] = [];
-  const feasible: Float64Array[] = [];
-  for (const { x, f, error, feasible: isFeasible } of evaluations) {
-    if (error !== null) continue;
-    encoding.encode(x, 1, point);
-    const values = f.map((value, j) => {
-      const { metric } = problem.objectives[j];
-      const outlook = objectives[j];
-      return problem.metrics[problem.metricNames[metric]].noisy
-        ? outlook.warping.unwarp(outlook.mean(point))
-        : value;
-    });
-    all.push(values);
-    if (isFeasible) feasible.push(values);
-  }
-  return { all, feasible };
-}
-
 /** Whether next to nothing of the latest evaluations was feasible, though something was before. */
 function isBarren(evaluations: readonly Evaluation[]): boolean {
   const feasible = evaluations.filter(({ error }) => error === null).map((evaluation) => evaluation.feasible);
   return feasible.includes(true) && feasible.slice(-LATEST).filter(Boolean).length <= FEW;
-}
-
-function feasibleObjectives({ f, cv, size, objectives: m }: Population): Float64Array[] {
-  const vectors: Float64Array[] = [];
-  for (let i = 0; i < size; i++) if (cv[i] <= 0) vectors.push(f.slice(i * m, (i + 1) * m));
-  return vectors;
 }
 
 function rowsOf({ x, size, variables: n }: Population): Float64Array[] {

@@ -83,7 +83,7 @@ export function proposeAuto(
 function recordsOf({ named }: FittedOutputs, round: number): ModelRecord[] {
   const regressor = ({ covariance, rough, bent }: ModelCandidate) =>
     `gaussian-process, ${covariance}${rough ? ', rough' : ''}${bent ? ', warped inputs' : ''}`;
-  return named.map(({ name, model }) => ({
+  return named.map(({ name, model, warning }) => ({
     round,
     name,
     regressor: regressor(model),
@@ -95,5 +95,6 @@ function recordsOf({ named }: FittedOutputs, round: number): ModelRecord[] {
       transform: candidate.warping.name,
       score: candidate.score,
     })),
+    ...(warning !== undefined && { warning }),
   }));
 }

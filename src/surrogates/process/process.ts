@@ -44,10 +44,8 @@ export function conditioned(
   const point = new Float64Array(d); // in length scales
   const row = new Float64Array(n + extra);
   /** Writes the covariances of `point` with the first `count` samples to `row`. */
-  const covariances = (count: number): void => {
-    if (share === 0) jointCovariances(point, samples, count, d, covariance, signal, row);
-    else mixedCovariances(point, samples, count, d, covariance, signal, share, row);
-  };
+  const covariances = (count: number): void =>
+    covariancesWith(point, samples, count, d, covariance, signal, share, row);
   const place = (at: Float64Array, from: number): void => {
     for (let j = 0; j < d; j++) point[j] = scaled(at[from + j], j);
   };
@@ -113,27 +111,8 @@ export function conditioned(
   };
 }
 
-function jointCovariances(
-  point: Float64Array,
-  samples: Float64Array,
-  count: number,
-  d: number,
-  { value }: Covariance,
-  signal: number,
-  out: Float64Array,
-): void {
-  for (let i = 0, s = 0; i < count; i++) {
-    let r2 = 0;
-    for (let j = 0; j < d; j++) {
-      const difference = point[j] - samples[s++];
-      r2 += difference * difference;
-    }
-    out[i] = signal * value(r2);
-  }
-}
-
-/** With the additive share. */
-function mixedCovariances(
+/** Of `point` with each of the `count` samples, both in length scales, to `out`; `share` is the additive one. O(count d). */
+function covariancesWith(
   point: Float64Array,
   samples: Float64Array,
   count: number,
@@ -151,7 +130,7 @@ function mixedCovariances(
       const difference = point[j] - samples[s++];
       const q = difference * difference;
       r2 += q;
-      additive += 1 / (1 + 0.5 * q);
+      if (share > 0) additive += 1 / (1 + 0.5 * q);
     }
     out[i] = signal * ((1 - share) * value(r2) + each * additive);
   }

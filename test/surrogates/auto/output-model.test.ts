@@ -178,6 +178,14 @@ describe('the region where improvement counts', () => {
     expect(reference[1]).toBeCloseTo(5.5, 12);
   });
 
+  it('is not widened, where this is asked, by what gains a speck and loses far more', () => {
+    const ends = [f(1, 0, 0), f(0, 1, 0), f(0, 0, 1)];
+    const { reference } = improvementRegion(3, [f(2, 0, -0.01)], ends, [...ends, f(2, 2, 2)], 0.1, true);
+    expect([...reference]).toEqual([1.1, 1.1, 1.1]);
+    const two = improvementRegion(2, [f(2, -0.01)], [f(1, 0), f(0, 1)], [f(2, 2)], 0);
+    expect([...two.reference]).toEqual([2, 1]);
+  });
+
   it('takes in everything measured while nothing feasible is expected', () => {
     const { reference } = improvementRegion(2, [], [], [f(1, 4), f(3, 2)], 0.5);
     expect([...reference]).toEqual([4, 5]);

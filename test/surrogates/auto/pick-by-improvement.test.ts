@@ -1,28 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { measured } from '../../../src/archive.js';
-import { createPopulation, defineProblem, minimize, type Problem, real } from '../../../src/index.js';
-import type { Outlook } from '../../../src/surrogates/auto/outlook.js';
-import { noWarping } from '../../../src/surrogates/auto/output-warping.js';
+import { createPopulation } from '../../../src/index.js';
 import { pickByImprovement } from '../../../src/surrogates/auto/pick-by-improvement.js';
-
-/** What is expected at `a`, the only variable. */
-const outlook = (mean: (a: number) => number, deviation: number): Outlook => ({
-  warping: noWarping,
-  mean: ([a]) => mean(a),
-  moments([a], out) {
-    out[0] = deviation;
-    return mean(a);
-  },
-  believe() {},
-});
-
-const problem = defineProblem({
-  name: 'one variable',
-  variables: { a: real(0, 1) },
-  metrics: { left: minimize(), right: minimize() },
-  constraints: ['g'],
-  evaluateBatch() {},
-}) as unknown as Problem;
+import { outlook, problem } from './one-variable.js';
 
 /** The pick of a round of one, after seven evaluations whose constraint is `g`, where feasibility is expected below a = 1/2. */
 function pick(

@@ -170,6 +170,17 @@ describe('the default optimizer', () => {
     );
   });
 
+  it('says that a cost was not above 0', async () => {
+    const warnings = async (price: (a: number) => number) => {
+      const problem = between((a) => ({ price: price(a) }), { price: record() });
+      const { models } = await optimize(problem, { ...quick, budget: 10, cost: 'price' });
+      return new Set(models.map(({ name, warning }) => `${name}: ${warning}`));
+    };
+    const doubt = 'a cost must be finite and above 0, got -2: such a one is taken for the nearest that is';
+    expect(await warnings((a) => (a < 0.5 ? -2 : 7))).toContain(`cost: price: ${doubt}`);
+    expect(await warnings((a) => (a < 0.5 ? 2 : 7))).toContain('cost: price: undefined');
+  });
+
   it('smooths what was declared noisy', async () => {
     let state = 1;
     const noise = () => {
