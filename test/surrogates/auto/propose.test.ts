@@ -140,9 +140,14 @@ describe('the default optimizer', () => {
       if (a < 0.5) throw new Error('too far left');
       return {};
     });
-    const run = await optimize(problem, { ...quick, budget: 30 });
-    const late = run.evaluations.slice(16);
-    expect(late.filter(({ error }) => error !== null).length).toBeLessThan(late.length / 2);
+    // The best half of the front is out of reach, and what is left lies along the edge: a search that did not learn
+    // where evaluations fail would look nowhere else.
+    const late: boolean[] = [];
+    for (const seed of [1, 2, 3, 4]) {
+      const run = await optimize(problem, { ...quick, budget: 30, seed });
+      late.push(...run.evaluations.slice(16).map(({ error }) => error !== null));
+    }
+    expect(late.filter(Boolean).length).toBeLessThan((2 / 3) * late.length);
   });
 
   it('prefers the cheaper of two that promise as much', async () => {
