@@ -86,6 +86,17 @@ export function readsOf(graph: Graph): Map<string, number> {
   return reads;
 }
 
+/** The node of the graph that makes each value, by the name of the value. */
+export function makersOf({ nodes }: Graph): Map<string, Node> {
+  return new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+}
+
+/** Values that must keep their names: outputs of the graph, and what the bodies of its If, Loop and Scan read. */
+export function fixedNames({ nodes, outputs }: Graph): Set<string> {
+  const bodies = nodes.flatMap(subgraphsOf);
+  return new Set([...outputs.map(({ name }) => name), ...bodies.flatMap((body) => [...usedNames(body)])]);
+}
+
 /** The names of all values in the graph and its subgraphs. */
 export function namesWithin(graph: Graph): Set<string> {
   const names = new Set<string>();

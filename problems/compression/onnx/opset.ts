@@ -1,7 +1,7 @@
 import { InputError } from '../../../src/index.js';
 import { attribute } from './build.js';
 import { constantsOf, isStandard, standardVersion } from './constants.js';
-import { freshName, inVersion4, mapAll, namesWithin, subgraphsOf } from './edit.js';
+import { freshName, inVersion4, makersOf, mapAll, namesWithin, subgraphsOf } from './edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor, type ValueInfo } from './model.js';
 import { type Conversion, conversions } from './opset-conversions.js';
 
@@ -75,7 +75,7 @@ function rankIn(graph: Graph, constants: ReadonlyMap<string, Tensor>): Conversio
   const typed = new Map<string, ValueInfo>(
     [...graph.inputs, ...graph.outputs, ...graph.valueInfo].map((info) => [info.name, info]),
   );
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  const makers = makersOf(graph);
   return (name) => {
     const known = constants.get(name)?.dims ?? typed.get(name)?.type?.tensor?.shape?.dims;
     if (known) return known.length;

@@ -1,6 +1,6 @@
 import { InputError, show } from '../../../src/index.js';
 import { constantsOf } from '../onnx/constants.js';
-import { subgraphsOf, usedNames, withoutUnused } from '../onnx/edit.js';
+import { fixedNames, withoutUnused } from '../onnx/edit.js';
 import { layersOf } from '../onnx/layers.js';
 import type { Graph, Model } from '../onnx/model.js';
 import { abridged } from '../words.js';
@@ -96,13 +96,11 @@ interface Values {
 function valuesOf(graph: Graph): Values {
   const makers = new Map<string, number>();
   const readers = new Map<string, number[]>();
-  const fixed = new Set(graph.outputs.map(({ name }) => name));
   graph.nodes.forEach((node, index) => {
     for (const name of node.outputs) makers.set(name, index);
     for (const name of new Set(node.inputs)) readers.set(name, [...(readers.get(name) ?? []), index]);
-    for (const body of subgraphsOf(node)) for (const name of usedNames(body)) fixed.add(name);
   });
-  return { makers, readers, constants: constantsOf(graph), fixed };
+  return { makers, readers, constants: constantsOf(graph), fixed: fixedNames(graph) };
 }
 
 /** The nodes that work for one side of an Add alone, ascending, and the values that they are computed from: the side itself where there are no such nodes. */

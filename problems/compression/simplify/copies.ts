@@ -1,4 +1,4 @@
-import { inVersion4, subgraphsOf, usedNames } from '../onnx/edit.js';
+import { fixedNames, inVersion4 } from '../onnx/edit.js';
 import type { Model, Tensor } from '../onnx/model.js';
 import { widthOf, withRawData } from '../onnx/tensor.js';
 
@@ -14,9 +14,7 @@ const SMALLEST = 1024;
  */
 export function withoutCopies(model: Model): Model {
   const { irVersion, graph } = inVersion4(model);
-  const fixed = new Set([...graph.inputs, ...graph.outputs].map(({ name }) => name));
-  for (const node of graph.nodes)
-    for (const body of subgraphsOf(node)) for (const name of usedNames(body)) fixed.add(name);
+  const fixed = new Set([...graph.inputs.map(({ name }) => name), ...fixedNames(graph)]);
   const alike = new Map<string, Tensor[]>();
   const first = new Map<string, string>();
   for (const tensor of graph.initializers) {

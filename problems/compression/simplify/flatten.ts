@@ -1,5 +1,6 @@
 import { node } from '../onnx/build.js';
 import { constantsOf } from '../onnx/constants.js';
+import { makersOf } from '../onnx/edit.js';
 import type { Model } from '../onnx/model.js';
 import { integersOf } from '../onnx/tensor.js';
 
@@ -10,7 +11,7 @@ import { integersOf } from '../onnx/tensor.js';
 export function asFlatten(model: Model): Model {
   const { graph } = model;
   const constants = constantsOf(graph);
-  const makers = new Map(graph.nodes.flatMap((maker) => maker.outputs.map((name) => [name, maker] as const)));
+  const makers = makersOf(graph);
   const single = (name: string) => {
     const constant = constants.get(name);
     return constant && integersOf(constant);

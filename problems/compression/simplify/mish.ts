@@ -1,6 +1,6 @@
 import { node, tensor } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { freshName, inVersion4, namesWithin, readsOf } from '../onnx/edit.js';
+import { freshName, inVersion4, makersOf, namesWithin, readsOf } from '../onnx/edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node } from '../onnx/model.js';
 import { withoutIdleNodes } from './constants.js';
 
@@ -38,7 +38,7 @@ interface Mish {
 /** By their last nodes. */
 function mishesOf(graph: Graph): Map<Node, Mish> {
   const reads = readsOf(graph);
-  const makers = new Map(graph.nodes.flatMap((maker) => maker.outputs.map((name) => [name, maker] as const)));
+  const makers = makersOf(graph);
   const alone = (name: string, operator: string) => {
     const maker = makers.get(name);
     return maker?.opType === operator && isStandard(maker) && reads.get(name) === 1 ? maker : undefined;

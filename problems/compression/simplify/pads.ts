@@ -1,7 +1,7 @@
 import { attribute } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { intOf, intsOf, readsOf, stringOf, subgraphsOf, usedNames } from '../onnx/edit.js';
-import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
+import { fixedNames, intOf, intsOf, makersOf, readsOf, stringOf } from '../onnx/edit.js';
+import type { Model, Node, Tensor } from '../onnx/model.js';
 import { integersOf, toFloat32 } from '../onnx/tensor.js';
 import { withoutIdleNodes } from './constants.js';
 
@@ -16,7 +16,7 @@ import { withoutIdleNodes } from './constants.js';
 export function padsWithin(model: Model): Model {
   const { graph } = model;
   const constants = constantsOf(graph);
-  const makers = new Map(graph.nodes.flatMap((maker) => maker.outputs.map((name) => [name, maker] as const)));
+  const makers = makersOf(graph);
   const fixed = fixedNames(graph);
   const pads = new Map<string, { readonly source: string; readonly sides: readonly number[] }>();
   for (const node of graph.nodes) {
@@ -31,15 +31,6 @@ export function padsWithin(model: Model): Model {
   });
   if (nodes.every((node, i) => node === graph.nodes[i])) return model;
   return { ...model, graph: withoutIdleNodes({ ...graph, nodes }) };
-}
-
-/** Values that keep their names: outputs of the graph and what bodies of an If, Loop or Scan read. */
-function fixedNames(graph: Graph): Set<string> {
-  const bodies = graph.nodes.flatMap(subgraphsOf);
-  return new Set([
-    ...graph.outputs.map(({ name }) => name),
-    ...bodies.flatMap((body) => [...usedNames(body)]),
-  ]);
 }
 
 /** Zeros that a Pad puts before each place axis, then behind each; undefined where it does anything else. */

@@ -1,5 +1,5 @@
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { intsOf, subgraphsOf, usedNames } from '../onnx/edit.js';
+import { fixedNames, intsOf, makersOf } from '../onnx/edit.js';
 import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
 import { dataOf, integersOf } from '../onnx/tensor.js';
 import { withoutIdleNodes } from './constants.js';
@@ -14,12 +14,10 @@ import { withoutIdleNodes } from './constants.js';
 export function withoutPassThrough(model: Model): Model {
   const { graph } = model;
   const constants = constantsOf(graph);
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  const makers = makersOf(graph);
   const broadcast = (node: Node) =>
     node.opType === 'Expand' && isStandard(node) && isBroadcast(node, makers.get(node.inputs[1]), graph);
-  const fixed = new Set(graph.outputs.map(({ name }) => name));
-  for (const node of graph.nodes)
-    for (const body of subgraphsOf(node)) for (const name of usedNames(body)) fixed.add(name);
+  const fixed = fixedNames(graph);
   const sources = new Map<string, string>();
   const nodes: Node[] = [];
   for (const old of graph.nodes) {
