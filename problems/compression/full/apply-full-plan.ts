@@ -3,7 +3,7 @@ import { constantsOf, withConstants } from '../onnx/constants.js';
 import type { Model } from '../onnx/model.js';
 import { computesInHalf, inSinglePrecision } from '../onnx/single-precision.js';
 import { rawOf, toFloat32, withRawData } from '../onnx/tensor.js';
-import { isMeasured, selectChannels } from '../pruning/channel-selection.js';
+import { type ChannelCriterion, isMeasured, selectChannels } from '../pruning/channel-selection.js';
 import { removeDeadChannels } from '../pruning/dead-channels.js';
 import { keptIndices, removeChannels } from '../pruning/remove-channels.js';
 import { withoutBlocks } from '../pruning/residual-blocks.js';
@@ -14,6 +14,7 @@ import { storeAsFloat16 } from '../quantization/float16-storage.js';
 import { checkExcluded } from '../quantization/quantization.js';
 import { type LayerDatabase, openLayerDatabase } from '../recovery/database.js';
 import { recover } from '../recovery/recover.js';
+import type { Recovery } from '../recovery/recoveries.js';
 import { removableBlocks } from '../recovery/removable-blocks.js';
 import { simplified } from '../simplify/simplified.js';
 import type { FullPlan } from './full-plan.js';
@@ -63,7 +64,7 @@ export async function applyFullPlan(
   let kept: ReadonlyMap<string, readonly number[]> | undefined;
   if (channels) {
     const traced = traceChannels(original.graph);
-    const { scope = 'local', criterion = 'l1' } = channels;
+    const { scope = 'local', criterion = usualCriterion(scope, recovery) } = channels;
     const scores = isMeasured(criterion) ? await scoresOf(criterion, database!) : undefined;
     const selection = { ...channels, scope, criterion, scores };
     const removed = selectChannels(original.graph, traced, selection);
@@ -90,6 +91,13 @@ export async function applyFullPlan(
   if (half) notes.push('the model computed in float16, and computes in float32 now');
   return { model: half ? storeAsFloat16(quantized.model).model : quantized.model, pruned: current, notes };
 }
+
+/**
+ * By the error that the layers are refitted to where they are, in every group by itself: with half of its channels (`multipleOf` 8, 512 samples)
+ * ResNet-20 has 68.9 % so and 58.9 % by `l1`. Not in all groups together, where each filter is measured for itself.
+ */
+const usualCriterion = (scope: 'local' | 'global', recovery: Recovery): ChannelCriterion =>
+  scope === 'local' && recovery.startsWith('least-squares') ? 'least-squares' : 'l1';
 
 const scoresOf = (criterion: 'mean-activation' | 'least-squares', database: LayerDatabase) =>
   criterion === 'least-squares' ? database.channelCosts() : database.channelActivations();

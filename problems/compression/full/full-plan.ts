@@ -20,6 +20,7 @@ export interface FullPlan {
     /** The share to keep, in (0, 1]. */
     readonly keep: number;
     readonly scope?: 'local' | 'global';
+    /** Default `least-squares` with a recovery by least squares and local scope, else `l1`. */
     readonly criterion?: ChannelCriterion;
     readonly multipleOf?: number;
     /** Groups with a share of their own, by the name of their first weight. */
