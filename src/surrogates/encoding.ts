@@ -1,3 +1,4 @@
+import type { Evaluation } from '../archive.js';
 import { CHOICE, canonicalRow, type Space } from '../space.js';
 
 /** Turns decision vectors to the rows that regressors learn from. */
@@ -43,4 +44,12 @@ export function encodingOf(space: Space): Encoding {
       }
     },
   };
+}
+
+/** The decision vectors of the evaluations, a row each, as regressors see them. */
+export function encodeAll(encoding: Encoding, evaluations: readonly Evaluation[]): Float64Array {
+  const x = Float64Array.from(evaluations.flatMap((evaluation) => [...evaluation.x]));
+  const encoded = new Float64Array(evaluations.length * encoding.width);
+  encoding.encode(x, evaluations.length, encoded);
+  return encoded;
 }

@@ -8,7 +8,7 @@ import type { Space } from '../space.js';
 import { type Outlooks, outlookOf } from './auto/outlook.js';
 import { pickByImprovement } from './auto/pick-by-improvement.js';
 import { crossValidate, type Validation } from './cross-validation.js';
-import { type Encoding, encodingOf } from './encoding.js';
+import { encodeAll, encodingOf } from './encoding.js';
 import { exploreFarthest, exploreUniformly, shareOfRound } from './exploration.js';
 import type { InfillRule, OwnInfillRule } from './infill.js';
 import { type OwnMetric, scores } from './metrics.js';
@@ -148,13 +148,6 @@ function fitTargets(
       },
     };
   });
-}
-
-function encodeAll(encoding: Encoding, evaluations: readonly Evaluation[]): Float64Array {
-  const x = Float64Array.from(evaluations.flatMap((evaluation) => [...evaluation.x]));
-  const encoded = new Float64Array(evaluations.length * encoding.width);
-  encoding.encode(x, evaluations.length, encoded);
-  return encoded;
 }
 
 function solveSurrogate(

@@ -21,8 +21,8 @@ export function normsAsConvolutions(model: Model, isInteger: (name: string) => b
   const added: Tensor[] = [];
   const replaced = new Set<string>();
   const affines = affinesOf(graph);
-  const nodes = graph.nodes.map((old, index): Node => {
-    const affine = isNormOfInference(old) ? affines.get(index) : undefined;
+  const nodes = graph.nodes.map((old): Node => {
+    const affine = isNormOfInference(old) ? affines.get(old) : undefined;
     if (!affine || ranks.get(affine.input) !== 4 || !isInteger(affine.input)) return old;
     const { factors, offsets } = affine;
     const channels = factors.length;

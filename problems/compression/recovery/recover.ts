@@ -13,7 +13,7 @@ import { mixedTargets } from './mixed-targets.js';
 import { layerData, type Moments, momentsOf, type Patches, repeatablePatches } from './moments.js';
 import type { Recovery } from './recoveries.js';
 import { type Few, fewNotes, NOTHING, sharingNotes } from './recovery-notes.js';
-import { inRunningOrder, type Refittable, sharingLayers } from './refittable.js';
+import { inRunningOrder, type Refittable } from './refittable.js';
 
 export interface RecoveryOptions {
   /** Default `least-squares`. */
@@ -57,8 +57,8 @@ export async function recover(
   { recovery = 'least-squares', ridge, iterations = ITERATIONS, signal, kept: given }: RecoveryOptions = {},
 ): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
   if (recovery === 'none') return { model: compressed, notes: [] };
-  const { model, layers } = inRunningOrder(compressed);
-  const notes = sharingNotes(sharingLayers(compressed));
+  const { model, layers, sharing } = inRunningOrder(compressed);
+  const notes = sharingNotes(sharing);
   if (layers.length === 0) return { model: compressed, notes: [NOTHING, ...notes] };
   const few: Few[] = [];
   const { threads, dataset } = database;

@@ -25,20 +25,22 @@ export interface Refittable {
  * float32 whose weight and bias nothing else reads.
  */
 export function refittableLayers(model: Model): Refittable[] {
-  return layersByThemselves(model).flatMap(({ shares, ...entry }) => (shares ? [] : [entry]));
+  const activationOf = activationFunctions(model.graph, constantsOf(model.graph));
+  return layersByThemselves(model).flatMap(({ shares, ...entry }) =>
+    shares ? [] : [{ ...entry, activation: activationOf(entry.target) }],
+  );
 }
 
-/** The names of the layers that could be refitted if nothing else read their weight or their bias, in graph order. */
-export function sharingLayers(model: Model): string[] {
-  return layersByThemselves(model).flatMap(({ shares, layer }) => (shares ? [layer.name] : []));
+interface ByItself extends Omit<Refittable, 'activation'> {
+  /** Whether something else reads its weight or its bias. */
+  readonly shares: boolean;
 }
 
-/** The layers that could be refitted, and whether something else reads their weight or their bias. */
-function layersByThemselves(model: Model): (Refittable & { readonly shares: boolean })[] {
+/** The layers that could be refitted if nothing else read their weights, in graph order. */
+function layersByThemselves(model: Model): ByItself[] {
   const { graph } = model;
   const constants = constantsOf(graph);
   const reads = readsOf(graph);
-  const activationOf = activationFunctions(graph, constants);
   const isShared = (name: string | null) => name !== null && reads.get(name) !== 1;
   return layersOf(model).layers.flatMap((layer) => {
     const node = graph.nodes[layer.node];
@@ -56,9 +58,8 @@ function layersByThemselves(model: Model): (Refittable & { readonly shares: bool
     const output = graph.nodes[layer.adder ?? layer.node].outputs[0];
     const shortcut = reads.get(output) === 1 ? shortcutOf(graph, output, layer.node) : undefined;
     const target = shortcut?.sum ?? output;
-    const activation = activationOf(target);
     const { bias: name } = layer;
-    return [{ layer, geometry, bias: name, target, shortcut: shortcut?.other ?? null, activation, shares }];
+    return [{ layer, geometry, bias: name, target, shortcut: shortcut?.other ?? null, shares }];
   });
 }
 
@@ -77,6 +78,8 @@ function shortcutOf(graph: Graph, value: string, node: number): { sum: string; o
 export interface RunningOrder {
   readonly model: Model;
   readonly layers: readonly Refittable[];
+  /** The names of the layers that only a weight or bias which something else reads keeps from being refitted, in graph order. */
+  readonly sharing: readonly string[];
 }
 
 /**
@@ -85,7 +88,8 @@ export interface RunningOrder {
  */
 export function inRunningOrder(model: Model): RunningOrder {
   const { graph } = model;
-  const waiting = new Set(refittableLayers(model).map(({ layer }) => layer.node));
+  const layers = layersByThemselves(model);
+  const waiting = new Set(layers.flatMap(({ layer, shares }) => (shares ? [] : [layer.node])));
   const missing = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   const ready = (node: Node) =>
     [...node.inputs, ...subgraphsOf(node).flatMap((body) => [...usedNames(body)])].every(
@@ -107,5 +111,6 @@ export function inRunningOrder(model: Model): RunningOrder {
     nodes.push(node);
   }
   const ordered = { ...model, graph: { ...graph, nodes } };
-  return { model: ordered, layers: refittableLayers(ordered) };
+  const sharing = layers.flatMap(({ layer, shares }) => (shares ? [layer.name] : []));
+  return { model: ordered, layers: refittableLayers(ordered), sharing };
 }

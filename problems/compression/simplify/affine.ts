@@ -15,17 +15,17 @@ export interface Affine {
   readonly offsets: Float64Array;
 }
 
-/** What each node of a graph does, by index, where it is a sum or product with a constant a channel or a normalisation by constants. */
-export function affinesOf(graph: Graph): Map<number, Affine> {
+/** What each node of a graph does, where it is a sum or product with a constant a channel or a normalisation by constants. */
+export function affinesOf(graph: Graph): Map<Node, Affine> {
   const constants = constantsOf(graph);
   const ranks = ranksOf(graph, constants);
-  const found = new Map<number, Affine>();
-  graph.nodes.forEach((node, index) => {
+  const found = new Map<Node, Affine>();
+  for (const node of graph.nodes) {
     const affine = isNormOfInference(node)
       ? normalisation(node, constants)
       : arithmetic(node, constants, ranks);
-    if (affine) found.set(index, affine);
-  });
+    if (affine) found.set(node, affine);
+  }
   return found;
 }
 

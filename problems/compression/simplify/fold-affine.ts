@@ -1,7 +1,7 @@
 import { node, tensor } from '../onnx/build.js';
 import { channelsOf } from '../onnx/channels.js';
 import { constantsOf } from '../onnx/constants.js';
-import { freshName, inVersion4, namesWithin, readsOf, withoutUnused } from '../onnx/edit.js';
+import { freshName, inVersion4, makersOf, namesWithin, readsOf, withoutUnused } from '../onnx/edit.js';
 import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
 import { ranksOf } from '../onnx/ranks.js';
 import { type Affine, affinesOf, composed, isNormOfInference } from './affine.js';
@@ -29,9 +29,9 @@ function foldedOnce(graph: Graph): Graph | undefined {
   const context = { constants, ranks: ranksOf(graph, constants), channels: channelsOf(graph, constants) };
   const names = namesWithin(graph);
   const reads = readsOf(graph);
-  const makers = new Map(graph.nodes.flatMap(({ outputs }, i) => outputs.map((name) => [name, i] as const)));
-  const readers = new Map(graph.nodes.flatMap(({ inputs }, i) => inputs.map((name) => [name, i] as const)));
-  const replacement = new Map<number, readonly Node[]>();
+  const makers = makersOf(graph);
+  const readers = new Map(graph.nodes.flatMap((node) => node.inputs.map((name) => [name, node] as const)));
+  const replacement = new Map<Node, readonly Node[]>();
   const added: Tensor[] = [];
   const make = {
     fresh: (wanted: string) => freshName(wanted, names),
@@ -41,33 +41,30 @@ function foldedOnce(graph: Graph): Graph | undefined {
       return made.name;
     },
   };
-  const touched = new Set<number>();
+  const touched = new Set<Node>();
   for (const { affine, nodes: run, output } of runsOf(graph, reads)) {
     const before = reads.get(affine.input) === 1 ? makers.get(affine.input) : undefined;
     const behind = reads.get(output) === 1 ? readers.get(output) : undefined;
-    const places = [...run, ...[before, behind].filter((at) => at !== undefined)];
-    if (places.some((at) => touched.has(at))) continue;
-    const into =
-      before === undefined ? undefined : afterwards(graph.nodes[before], affine, output, context, make);
+    const places = [...run, ...[before, behind].filter((node) => node !== undefined)];
+    if (places.some((node) => touched.has(node))) continue;
+    const into = before && afterwards(before, affine, output, context, make);
     // The end of a GELU, or of a normalisation written out: runtimes know them by their form.
-    const ofTwo = /^(Mul|Div)$/.test(graph.nodes[makers.get(affine.input) ?? -1]?.opType ?? '');
+    const ofTwo = /^(Mul|Div)$/.test(makers.get(affine.input)?.opType ?? '');
     const rest = !into && !ofTwo;
-    const through =
-      rest && behind !== undefined ? beforehand(graph.nodes[behind], affine, context, make) : undefined;
-    const nodes = run.map((at) => graph.nodes[at]);
-    const fewer = rest && !through ? merged(nodes, affine, output, context, make) : undefined;
+    const through = rest && behind ? beforehand(behind, affine, context, make) : undefined;
+    const fewer = rest && !through ? merged(run, affine, output, context, make) : undefined;
     if (!into && !through && !fewer) continue;
-    for (const at of run) replacement.set(at, []);
+    for (const node of run) replacement.set(node, []);
     if (into) {
       replacement.set(before!, into.slice(0, 1));
       replacement.set(run[0], into.slice(1));
     } else if (through) replacement.set(behind!, through);
     else replacement.set(run[0], fewer!);
-    for (const at of places) touched.add(at);
+    for (const node of places) touched.add(node);
   }
   if (touched.size === 0) return undefined;
-  const replaced = [...replacement.keys()].flatMap((at) => graph.nodes[at].inputs);
-  const nodes = graph.nodes.flatMap((old, at) => replacement.get(at) ?? [old]);
+  const replaced = [...replacement.keys()].flatMap(({ inputs }) => inputs);
+  const nodes = graph.nodes.flatMap((old) => replacement.get(old) ?? [old]);
   const initializers = [...graph.initializers, ...added];
   return withoutUnused(
     { ...graph, nodes, initializers },
@@ -78,21 +75,20 @@ function foldedOnce(graph: Graph): Graph | undefined {
 /** Nodes one behind the other, and what they do together. */
 interface Run {
   readonly affine: Affine;
-  /** Indices. */
-  readonly nodes: readonly number[];
+  readonly nodes: readonly Node[];
   readonly output: string;
 }
 
 function runsOf(graph: Graph, reads: ReadonlyMap<string, number>): Run[] {
   const runs = new Map<string, Run>();
-  for (const [index, affine] of affinesOf(graph)) {
-    const output = graph.nodes[index].outputs[0];
+  for (const [node, affine] of affinesOf(graph)) {
+    const [output] = node.outputs;
     const before = reads.get(affine.input) === 1 ? runs.get(affine.input) : undefined;
     const both = before && composed(before.affine, affine);
     if (before) runs.delete(both ? affine.input : '');
     runs.set(
       output,
-      both ? { affine: both, nodes: [...before.nodes, index], output } : { affine, nodes: [index], output },
+      both ? { affine: both, nodes: [...before.nodes, node], output } : { affine, nodes: [node], output },
     );
   }
   return [...runs.values()];

@@ -5,6 +5,7 @@ import {
   intOf,
   intsOf,
   inVersion4,
+  makersOf,
   namesWithin,
   readsOf,
   stringOf,
@@ -47,13 +48,12 @@ function summedOnce(graph: Graph): Graph | undefined {
   const constants = constantsOf(graph);
   const reads = readsOf(graph);
   const affines = affinesOf(graph);
-  const makers = new Map(graph.nodes.flatMap(({ outputs }, i) => outputs.map((name) => [name, i] as const)));
+  const makers = makersOf(graph);
   for (const sum of graph.nodes) {
-    const at = sum.inputs.map((name) => (reads.get(name) === 1 ? makers.get(name) : undefined));
-    if (sum.opType !== 'Add' || !isStandard(sum) || at.includes(undefined)) continue;
-    const parts = at.map((index) => graph.nodes[index!]);
+    const parts = sum.inputs.flatMap((name) => (reads.get(name) === 1 ? (makers.get(name) ?? []) : []));
+    if (sum.opType !== 'Add' || !isStandard(sum) || parts.length < 2) continue;
     const [a, b] = parts.map((part) => windowOf(part, constants));
-    const pair = a && b ? [a, b] : withNorm(a ?? b, parts[a ? 1 : 0], affines.get(at[a ? 1 : 0]!));
+    const pair = a && b ? [a, b] : withNorm(a ?? b, parts[a ? 1 : 0], affines.get(parts[a ? 1 : 0]));
     const one = pair && (within(pair[0], pair[1]) ?? within(pair[1], pair[0]));
     if (one) return replaced(graph, sum, parts, one);
   }

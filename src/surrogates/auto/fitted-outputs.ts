@@ -1,6 +1,6 @@
 import { type Evaluation, frontOf } from '../../archive.js';
 import type { Problem } from '../../problem.js';
-import type { Encoding } from '../encoding.js';
+import { type Encoding, encodeAll } from '../encoding.js';
 import type { NoisePrior } from '../process/density.js';
 import { costsOf } from './costs.js';
 import { withinFence, withinViolation } from './far-values.js';
@@ -84,12 +84,4 @@ export function fitOutputs(
     cost: learntCost?.model ?? null,
     named: [...objectives, ...constraints, ...(learntCost ? [learntCost] : [])],
   };
-}
-
-/** The decision vectors of the evaluations, a row each, as regressors see them. */
-function encodeAll(encoding: Encoding, evaluations: readonly Evaluation[]): Float64Array {
-  const x = Float64Array.from(evaluations.flatMap((evaluation) => [...evaluation.x]));
-  const encoded = new Float64Array(evaluations.length * encoding.width);
-  encoding.encode(x, evaluations.length, encoded);
-  return encoded;
 }

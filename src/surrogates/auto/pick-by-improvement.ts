@@ -107,18 +107,13 @@ export function pickByImprovement(
     improvementRegion(m, predicted, front, measured.all, margin),
   );
   const barren = isBarren(evaluations);
-  const proven = barren
-    ? improvementRegion(m, [], front, measured.all, NARROW)
-    : m < MANY
-      ? region
-      : improvementRegion(
-          m,
-          reliableObjectives(problem, solved, objectives),
-          front,
-          measured.all,
-          NARROW,
-          true,
-        );
+  const provenRegion = (): ImprovementRegion => {
+    if (barren) return improvementRegion(m, [], front, measured.all, NARROW);
+    if (m < MANY) return region;
+    const reliable = reliableObjectives(problem, solved, objectives);
+    return improvementRegion(m, reliable, front, measured.all, NARROW, true);
+  };
+  const proven = provenRegion();
   // Within the region of the expected feasible front a feasible region apart from it may have no improvement to offer.
   const beyond = improvementRegion(m, [], measured.all, measured.all, NARROW);
 

@@ -1,10 +1,7 @@
 import { constantsOf } from '../../onnx/constants.js';
 import { ELEMENT_TYPE, type Model } from '../../onnx/model.js';
 import type { CodedTensor } from '../container/layout.js';
-import { gridOf } from './packables.js';
-
-/** Smaller tensors cost more as a record than their bytes in the model. */
-const FEWEST = 64;
+import { FEWEST_CODED, gridOf } from './packables.js';
 
 /**
  * The constants of a model that are int8 already, such as the weights of a quantized layer, as levels that stand for themselves: they come
@@ -14,7 +11,7 @@ export function codedIntegers({ graph }: Model): CodedTensor[] {
   const found: CodedTensor[] = [];
   for (const tensor of constantsOf(graph).values()) {
     const { dataType, rawData } = tensor;
-    if (dataType !== ELEMENT_TYPE.int8 || !rawData || rawData.length < FEWEST) continue;
+    if (dataType !== ELEMENT_TYPE.int8 || !rawData || rawData.length < FEWEST_CODED) continue;
     found.push({
       offset: rawData.byteOffset,
       dataType,

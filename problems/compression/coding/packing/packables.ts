@@ -53,6 +53,9 @@ export function packablesOf(model: Model): Packable[] {
     });
 }
 
+/** Smaller tensors cost more as a record than their bytes in the model; those of layers are coded all the same. */
+export const FEWEST_CODED = 64;
+
 /** The shape of a tensor to its coder. */
 export function gridOf({ dims }: Tensor, role: Packable['role']): Grid {
   const size = dims.reduce((product, dim) => product * dim, 1);
