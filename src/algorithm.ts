@@ -23,7 +23,7 @@ export interface AlgorithmOptions {
   readonly variation?: Partial<VariationOptions>;
   /** The reference directions of C-TAEA and NSGA-III. Default: a lattice for the population size. The others have none. */
   readonly directions?: ReferenceDirections;
-  /** NSGA-II and NSGA-III as in their papers, without what was measured to come further: see each. The others have no such form. */
+  /** NSGA-II, NSGA-III and C-TAEA as in their papers, without what was measured to come further: see each. The others have no such form. */
   readonly asPublished?: boolean;
 }
 

@@ -1,6 +1,5 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import type { Random } from '../math/random.js';
-import { uniformSample } from '../operators/sampling.js';
 import { defaultVariation, moderateMutation, type VariationOptions } from '../operators/variation.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import { cutByCrowding, thinByCrowding } from '../ranking/crowding-thinning.js';
@@ -48,10 +47,9 @@ export const nsga2: Algorithm<Nsga2State> = {
 
   create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga2State {
     const { populationSize, asPublished = false } = options;
-    const sampling = options.sampling ?? (asPublished ? uniformSample : undefined);
     const own = asPublished ? publishedVariation(space) : variationOfNsga2(space);
     return {
-      ...createGenerational(space, shape, { ...options, sampling }, own),
+      ...createGenerational(space, shape, options, own),
       asPublished,
       population: createPopulation(populationSize, shape),
       rank: new Int32Array(populationSize),

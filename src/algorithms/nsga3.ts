@@ -1,6 +1,5 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
 import type { Random } from '../math/random.js';
-import { uniformSample } from '../operators/sampling.js';
 import { defaultVariation, moderateMutation } from '../operators/variation.js';
 import { copyRows, createPopulation, joinRows, type Population, type Shape } from '../population.js';
 import { toUnitLength } from '../ranking/association.js';
@@ -55,9 +54,8 @@ export const nsga3: Algorithm<Nsga3State> = {
 
   create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga3State {
     const { populationSize, asPublished = false } = options;
-    const sampling = options.sampling ?? (asPublished ? uniformSample : undefined);
     const own = asPublished ? defaultVariation(space) : moderateMutation(space);
-    const base = createGenerational(space, shape, { ...options, sampling }, own);
+    const base = createGenerational(space, shape, options, own);
     const unit = toUnitLength(
       options.directions
         ? checkedDirections(options.directions, shape.objectives)

@@ -2,7 +2,7 @@ import type { AlgorithmOptions, Batch } from '../algorithm.js';
 import { InputError } from '../errors.js';
 import type { Random } from '../math/random.js';
 import { hasRow } from '../operators/duplicates.js';
-import { latinHypercube, uniformRow } from '../operators/sampling.js';
+import { latinHypercube, type Sampling, uniformRow, uniformSample } from '../operators/sampling.js';
 import type { VariationOptions } from '../operators/variation.js';
 import { varyPair } from '../operators/vary-pair.js';
 import { computeViolations, createPopulation, type Population, type Shape } from '../population.js';
@@ -46,15 +46,19 @@ export function createGenerational(
 /** Attempts at a child that is no duplicate before the batch goes without it; the latter half are uniform samples. */
 const ATTEMPTS = 20;
 
-/** Fills the first `places` rows of the offspring with the seeds, then with a sample for those that are left; no vector twice. */
+/**
+ * Fills the first `places` rows of the offspring with the seeds, then with a sample for those that are left, the `usual` one where no
+ * sampling is given; no vector twice.
+ */
 export function sampleInitial(
   space: Space,
-  { seeds, sampling = latinHypercube }: Pick<AlgorithmOptions, 'seeds' | 'sampling'>,
+  { seeds, sampling }: Pick<AlgorithmOptions, 'seeds' | 'sampling'>,
   offspring: Population,
   random: Random,
   places = offspring.capacity,
+  usual: Sampling = latinHypercube,
 ): void {
-  const sample = sampling(space, places, random);
+  const sample = (sampling ?? usual)(space, places, random);
   if (sample.length !== places * space.length)
     throw new InputError(
       `a sampling must return ${places} rows of ${space.length} numbers, got ${sample.length} numbers`,
@@ -94,14 +98,21 @@ export function breedNew<S>(
   }
 }
 
-/** The batch of a generation: the initial sample while the population is empty, else children as {@link breedNew} makes them. */
-export function nextBatch<S extends Generational & { readonly population: Population }>(
-  state: S,
-  makeChild: (state: S, row: number, random: Random) => void,
+/** {@link sampleInitial} for a whole generation; as published: uniformly. */
+export function sampleGeneration(
+  state: Generational & { readonly asPublished: boolean },
   random: Random,
-): Batch {
+): void {
+  const { space, offspring, asPublished } = state;
+  sampleInitial(space, state, offspring, random, undefined, asPublished ? uniformSample : latinHypercube);
+}
+
+/** The batch of a generation: the initial sample while the population is empty, else children as {@link breedNew} makes them. */
+export function nextBatch<
+  S extends Generational & { readonly population: Population; readonly asPublished: boolean },
+>(state: S, makeChild: (state: S, row: number, random: Random) => void, random: Random): Batch {
   const { space, population, offspring, batch } = state;
-  if (population.size === 0) sampleInitial(space, state, offspring, random);
+  if (population.size === 0) sampleGeneration(state, random);
   else breedNew(space, population, offspring, state, makeChild, random);
   batch.count = offspring.size;
   return batch;

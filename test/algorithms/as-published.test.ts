@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { tnk } from '../../problems/engineering.js';
 import { configured } from '../../src/algorithms/configured.js';
+import { inOrder, updateConvergenceArchive } from '../../src/algorithms/ctaea/convergence-archive.js';
+import { updateDiversityArchive } from '../../src/algorithms/ctaea/diversity-archive.js';
+import { createPlainScale, lowerIdeal } from '../../src/algorithms/ctaea/plain-scale.js';
+import { publishedShares, selectParents } from '../../src/algorithms/ctaea/restricted-mating.js';
+import { ctaea } from '../../src/algorithms/ctaea.js';
 import { evolve } from '../../src/algorithms/evolve.js';
 import { createSurvivors, selectSurvivors } from '../../src/algorithms/nsga2/survivors.js';
 import { nsga2 } from '../../src/algorithms/nsga2.js';
@@ -11,8 +16,11 @@ import { InputError } from '../../src/errors.js';
 import { randomOf } from '../../src/math/random.js';
 import { numericFunction } from '../../src/numeric-function.js';
 import { optimize } from '../../src/optimize.js';
-import { createPopulation } from '../../src/population.js';
+import { computeViolations, createPopulation, type Population } from '../../src/population.js';
+import { toUnitLength } from '../../src/ranking/association.js';
 import { cutByCrowding } from '../../src/ranking/crowding-thinning.js';
+import { dasDennis } from '../../src/ranking/reference-directions.js';
+import { real, spaceOf } from '../../src/space.js';
 
 describe('the selection of NSGA-II as published', () => {
   function select(rows: readonly (readonly [number, number])[], places: number) {
@@ -94,11 +102,140 @@ describe('the niching of NSGA-III as published', () => {
   });
 });
 
+describe('C-TAEA as published', () => {
+  // Three subregions: d0 around (0, 1), d1 around (1/2, 1/2), d2 around (1, 0); their borders lie at 67.5 and 22.5 degrees.
+  const directions = dasDennis(2, 2);
+  const unit = toUnitLength(directions);
+
+  /** Rows of [f1, f2, cv]; the decision vector of a row is its number. */
+  function populationOf(...rows: readonly (readonly [number, number, number?])[]): Population {
+    const population = createPopulation(rows.length, { variables: 1, objectives: 2, constraints: 1 });
+    population.size = rows.length;
+    for (const [i, [f1, f2, cv = 0]] of rows.entries()) {
+      population.x[i] = i;
+      population.f.set([f1, f2], 2 * i);
+      population.g[i] = cv;
+    }
+    computeViolations(population);
+    return population;
+  }
+  const rowsOf = ({ x, size }: Population) => [...x.subarray(0, size)];
+  const scaleOf = (...seen: readonly Population[]) => {
+    const scale = createPlainScale(2);
+    for (const population of seen) lowerIdeal(scale, population);
+    return scale;
+  };
+  const room = (capacity: number) =>
+    createPopulation(capacity, { variables: 1, objectives: 2, constraints: 1 });
+
+  describe('takes objectives', () => {
+    test('as they stand, from the smallest values so far, infeasible ones too', () => {
+      const scale = scaleOf(populationOf([3, 8], [5, 4, 2]), populationOf([4, 2, 1], [9, 9]));
+      expect([...scale.ideal]).toEqual([3, 2]);
+      expect([...scale.width]).toEqual([1, 1]);
+      expect([...scale.nadir]).toEqual([4, 3]);
+    });
+  });
+
+  describe('updates the convergence archive (Algorithm 2)', () => {
+    const chosen = (h: Population, capacity: number) => {
+      const ca = room(capacity);
+      updateConvergenceArchive(h, directions, unit, scaleOf(h), ca, undefined, inOrder);
+      return rowsOf(ca);
+    };
+
+    test('in subregions of the objectives as they stand', () => {
+      // From (0, 0) rows 1 to 3 all lie within 22.5 degrees of the second axis, in d0: they are crowded, and rows 2 and 3
+      // the closest. By Tchebycheff with d0, of weights (1e-4, 1), row 3 is the worst: 6 / 1e-4.
+      const h = populationOf([0, 100], [2, 60], [5, 40], [6, 30], [90, 0]);
+      expect(chosen(h, 4)).toEqual([0, 1, 2, 4]);
+    });
+
+    test('of equally crowded subregions thins the first', () => {
+      // d0 holds rows 0 and 1, d2 rows 3 and 4, which are closer to each other. With d0 row 1 is worse: 1 / 1e-4.
+      const h = populationOf([0, 10], [1, 8], [5, 5], [8, 0.25], [8.5, 0]);
+      expect(chosen(h, 4)).toEqual([0, 2, 3, 4]);
+      // Then d1 and d0 hold a row each, d2 two, of which row 3 is the worse: 0.25 / 1e-4 = 2500, row 4: 8.5.
+      expect(chosen(h, 3)).toEqual([0, 2, 4]);
+    });
+
+    test('with few feasible solutions by fronts of violation and Tchebycheff value, the last by violation', () => {
+      // From (1, 1): row 1 is (2, 2 / 0.5 = 4) of violation and value, row 2 (1, 16), row 3 (1.5, 18), row 4 (5, 0).
+      // The first front is 1, 2 and 4, the second 3.
+      const h = populationOf([9, 9], [3, 3, 2], [9, 9, 1], [10, 10, 1.5], [1, 1, 5]);
+      expect(chosen(h, 2)).toEqual([0, 2]);
+      expect(chosen(h, 3)).toEqual([0, 1, 2]);
+      expect(chosen(h, 4)).toEqual([0, 1, 2, 4]);
+    });
+  });
+
+  test('updates the diversity archive (Algorithm 3) in the subregions of the same scale', () => {
+    // From (0, 0): rows 0 and 1 in d0, of values 100 and 10 / 1e-4; row 2 in d1; row 3, infeasible, in d2. In the box of these
+    // candidates row 2 would lie in d0: (0.3, 0.8).
+    const h = populationOf([0, 100], [10, 90], [30, 40], [100, 0, 7], [29, 50]);
+    const scale = scaleOf(h);
+    const update = (ca: Population, capacity: number) => {
+      const da = room(capacity);
+      updateDiversityArchive(h, ca, directions, unit, scale, da);
+      return rowsOf(da);
+    };
+    expect(update(room(0), 3)).toEqual([0, 2, 3]);
+    expect(update(populationOf([20, 20]), 3)).toEqual([0, 3, 1]); // d1 waits for the second round, which begins with d0
+    expect(update(populationOf([20, 20]), 4)).toEqual([0, 3, 1, 2]); // of d1 row 2: 80, and row 4: 100
+  });
+
+  describe('mates (Algorithm 4)', () => {
+    test('by the shares of each archive in all that is non-dominated, whatever is feasible', () => {
+      const union = populationOf([0, 1], [1, 0], [2, 2], [0.5, 0.5, 9], [3, 3]);
+      expect(publishedShares(union, 3)).toEqual({ ca: 2 / 3, da: 1 / 3, second: 2 / 3 });
+      // Infeasible members of the diversity archive dominate all: the convergence archive is never mated.
+      const behind = populationOf([3, 5], [5, 3], [0, 1, 1], [1, 0, 1], [6, 6]);
+      expect(publishedShares(behind, 2)).toEqual({ ca: 0, da: 1, second: 0 });
+      expect(publishedShares(room(0), 0)).toEqual({ ca: 0, da: 0, second: 0 });
+    });
+
+    test('with the first parent of the archive ahead, the second of the convergence archive as often as its share', () => {
+      const [ca, da] = [populationOf([0, 1], [1, 0]), populationOf([0, 2], [2, 0])];
+      const draws = 20_000;
+      const random = randomOf('mating as published');
+      let second = 0;
+      for (let i = 0; i < draws; i++) {
+        const [p, q] = selectParents(ca, da, { ca: 0.6, da: 0.4, second: 0.6 }, random);
+        expect(p.archive).toBe(ca);
+        if (q.archive === ca) second++;
+      }
+      expect(Math.abs(second / draws - 0.6)).toBeLessThan(5 * Math.sqrt(0.24 / draws));
+    });
+  });
+
+  test('keeps its scale plain and its mutants near, however long nothing is feasible', () => {
+    const line = spaceOf({ a: real(0, 1) });
+    const variation = { crossoverProbability: 0, mutationProbability: 1, mutationEta: 1e9 };
+    const state = ctaea.create(
+      line,
+      { variables: 1, objectives: 2, constraints: 1 },
+      { populationSize: 40, variation, asPublished: true },
+    );
+    const random = randomOf(1);
+    for (let generation = 0; generation < 3; generation++) {
+      const known = [...state.ca.x, ...state.da.x];
+      const { x, count } = ctaea.ask(state, random);
+      if (generation > 0)
+        for (let i = 0; i < count; i++)
+          expect(Math.min(...known.map((value) => Math.abs(value - x[i])))).toBeLessThan(1e-6);
+      const f = Float64Array.from({ length: 80 }, (_, i) => (i % 2 ? 41 - i : 2 + i));
+      ctaea.tell(state, { x, count }, f, new Float64Array(40).fill(2));
+    }
+    expect([...state.plainScale.ideal]).toEqual([2, -38]);
+    expect([...state.plainScale.width]).toEqual([1, 1]);
+  });
+});
+
 describe('an algorithm as published', () => {
   const problem = tnk();
   const shape = { variables: 2, objectives: 2, constraints: 2 };
   const settings = { populationSize: 20, generations: 30 };
-  const run = (algorithm: typeof nsga2 | typeof nsga3, asPublished: boolean) => [
+  const run = (algorithm: typeof nsga2 | typeof nsga3 | typeof ctaea, asPublished: boolean) => [
     ...evolve(
       algorithm as typeof nsga2,
       problem.space,
@@ -112,6 +249,7 @@ describe('an algorithm as published', () => {
   test.each([
     ['nsga2', nsga2],
     ['nsga3', nsga3],
+    ['ctaea', ctaea],
   ] as const)('is another run than the usual %s, the same every time', (_, algorithm) => {
     expect(run(algorithm, true)).not.toEqual(run(algorithm, false));
     expect(run(algorithm, true)).toEqual(run(algorithm, true));

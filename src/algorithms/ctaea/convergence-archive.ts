@@ -2,19 +2,25 @@ import { copyRows, type Population } from '../../population.js';
 import { associate, type Scale, tchebycheff } from '../../ranking/association.js';
 import { nondominatedSort } from '../../ranking/nondominated-sort.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
-import { type ArchiveScratch, createArchiveScratch, groupByRegion, removeMember } from './scratch.js';
+import {
+  type ArchiveScratch,
+  type ClosestMembers,
+  createArchiveScratch,
+  groupByRegion,
+  removeMember,
+} from './scratch.js';
 
 /**
  * Update of the convergence archive (Li et al. 2019, Algorithm 2): of the candidates `h` (archive and offspring) chooses at
  * most `ca.capacity` for convergence and feasibility first, and writes them to `ca`.
  *
  * - More feasible candidates than places: whole fronts of the non-dominated sort until the places are filled; then, from
- *   the most crowded subregion, the worse by Tchebycheff of the two closest solutions goes, again and again.
+ *   the most crowded subregion, the worst by Tchebycheff of the solutions closest to each other goes, again and again.
  * - Fewer: all feasible ones, and the infeasible ones by non-dominated sort on the two objectives (constraint violation,
  *   Tchebycheff value); the last front that fits only partly gives its smallest violations.
  *
- * Ties: of equally crowded subregions that of the closest pair (the first would thin one side of a front that leaves subregions
- * empty), the first closest pair, the first of equal values. O(n^2 m) for n candidates.
+ * Ties: of equally crowded subregions that of the closest pair (`byCloseness`; the first, `inOrder`, would thin one side of a front
+ * that leaves subregions empty), of equal values the last in a subregion and else the first. O(n^2 m) for n candidates.
  */
 export function updateConvergenceArchive(
   h: Population,
@@ -23,6 +29,7 @@ export function updateConvergenceArchive(
   scale: Scale,
   ca: Population,
   scratch: ArchiveScratch = createArchiveScratch(h.size, directions.count),
+  crowdedAhead: CrowdedAhead = byCloseness,
 ): void {
   const { region, chosen, feasible, infeasible } = scratch;
   let feasibleCount = 0;
@@ -34,7 +41,7 @@ export function updateConvergenceArchive(
   const places = Math.min(ca.capacity, h.size);
   if (feasibleCount >= places) {
     const count = keepWholeFronts(h, feasibleCount, places, scratch);
-    trimByCrowding(h, count, places, directions, scale, scratch);
+    trimByCrowding(h, count, places, directions, scale, scratch, crowdedAhead);
   } else {
     for (let i = 0; i < feasibleCount; i++) chosen[i] = feasible[i];
     addLeastInfeasible(h, infeasibleCount, feasibleCount, places, directions, scale, scratch);
@@ -64,6 +71,7 @@ function trimByCrowding(
   directions: ReferenceDirections,
   scale: Scale,
   scratch: ArchiveScratch,
+  crowdedAhead: CrowdedAhead,
 ): void {
   const { feasible: rows, region, value, groups, closest, chosen, rank: removed } = scratch;
   groupByRegion(rows, count, region, groups);
@@ -73,9 +81,8 @@ function trimByCrowding(
   }
   closest.distance.fill(UNKNOWN);
   for (let left = count; left > places; left--) {
-    const crowded = mostCrowded(h, scale, scratch);
-    const position = worseOfClosest(crowded, scratch);
-    removed[removeMember(groups, crowded, position)] = 1;
+    const crowded = mostCrowded(h, scale, scratch, crowdedAhead);
+    removed[removeMember(groups, crowded, closest.worst[crowded])] = 1;
     closest.distance[crowded] = UNKNOWN;
   }
   let kept = 0;
@@ -85,33 +92,49 @@ function trimByCrowding(
 /** In place of a distance: it has to be found. */
 const UNKNOWN = -1;
 
-/** The subregion of most members, of several that whose closest two are the closest, of equal ones the first. */
-function mostCrowded(h: Population, scale: Scale, scratch: ArchiveScratch): number {
-  const { size } = scratch.groups;
-  const { distance } = scratch.closest;
+/** Whether of two equally crowded subregions `a` is thinned rather than `b`, which comes before it. */
+export type CrowdedAhead = (closest: ClosestMembers, a: number, b: number) => boolean;
+
+/** The one whose closest two members are the closer. */
+export const byCloseness: CrowdedAhead = ({ distance }, a, b) => distance[a] < distance[b];
+
+/** The first. */
+export const inOrder: CrowdedAhead = () => false;
+
+/** The subregion of most members, of several the one ahead; its closest members are known then. */
+function mostCrowded(
+  h: Population,
+  scale: Scale,
+  scratch: ArchiveScratch,
+  crowdedAhead: CrowdedAhead,
+): number {
+  const { closest, groups } = scratch;
+  const { size } = groups;
   let most = 0;
   for (let d = 0; d < size.length; d++) if (size[d] > most) most = size[d];
   let crowded = -1;
   for (let d = 0; d < size.length; d++) {
     if (size[d] < most) continue;
-    if (distance[d] === UNKNOWN) findClosest(h, d, scale, scratch);
-    if (crowded < 0 || distance[d] < distance[crowded]) crowded = d;
+    if (closest.distance[d] === UNKNOWN) findClosest(h, d, scale, scratch);
+    if (crowded < 0 || crowdedAhead(closest, d, crowded)) crowded = d;
   }
   return crowded;
 }
 
-/** Notes the positions of the two members of subregion `d` closest to each other, the first of equal pairs, and how far apart they are. */
+/**
+ * Notes how near to each other the closest members of subregion `d` are, squared, and the position of the worst by Tchebycheff
+ * value of all that are as near to another.
+ */
 function findClosest(
   { f, objectives: m }: Population,
   d: number,
   { width }: Scale,
-  { groups, closest }: ArchiveScratch,
+  { groups, closest, value }: ArchiveScratch,
 ): void {
   const { members } = groups;
   const from = groups.start[d];
   const count = groups.size[d];
-  let first = 0;
-  let second = Math.min(1, count - 1);
+  let worst = 0;
   let smallest = Number.POSITIVE_INFINITY;
   for (let a = 0; a < count; a++)
     for (let b = a + 1; b < count; b++) {
@@ -120,23 +143,13 @@ function findClosest(
         const difference = (f[members[from + a] * m + k] - f[members[from + b] * m + k]) / width[k];
         sum += difference * difference;
       }
-      if (sum < smallest) {
-        smallest = sum;
-        first = a;
-        second = b;
-      }
+      if (sum > smallest) continue;
+      const worse = value[members[from + b]] >= value[members[from + a]] ? b : a;
+      if (sum < smallest || value[members[from + worse]] >= value[members[from + worst]]) worst = worse;
+      smallest = sum;
     }
-  closest.first[d] = first;
-  closest.second[d] = second;
+  closest.worst[d] = worst;
   closest.distance[d] = smallest;
-}
-
-/** Position in subregion `d` of the worse, by Tchebycheff value, of the two members closest to each other. */
-function worseOfClosest(d: number, { groups, closest, value }: ArchiveScratch): number {
-  const first = closest.first[d];
-  const second = closest.second[d];
-  const from = groups.start[d];
-  return value[groups.members[from + second]] >= value[groups.members[from + first]] ? second : first;
 }
 
 /** Fills `chosen[filled .. places)` with the best of the `count` infeasible rows, in ascending order. */

@@ -5,7 +5,7 @@ import { createSortScratch, markNondominated, type SortScratch } from '../../ran
 
 /** What decides the archives that parents come from; all in [0, 1]. */
 export interface Shares {
-  /** The share of each archive's members that no member of either dominates, constraints aside. */
+  /** The share of each archive's members that no member of either dominates, constraints aside (`asPublished`: each archive's share of these). */
   ca: number;
   da: number;
   /** The probability that the second parent comes from the convergence archive. */
@@ -34,8 +34,7 @@ export function nondominatedShares(
 ): Shares {
   const { size, cv } = union;
   const { rows } = scratch;
-  for (let i = 0; i < size; i++) rows[i] = i;
-  let inAll = markFront(union, size, scratch);
+  let inAll = markFrontOfAll(union, scratch);
   let inCa = countFrom(caSize, size, scratch);
   shares.ca = inCa / Math.max(1, caSize);
   shares.da = (inAll - inCa) / Math.max(1, size - caSize);
@@ -49,6 +48,26 @@ export function nondominatedShares(
   }
   shares.second = underWay ? 0 : 0.5 * Math.max(inCa / Math.max(1, caSize), inCa / Math.max(1, inAll));
   return shares;
+}
+
+/** The same as the paper's authors read it, `asPublished`: both of all non-dominated solutions, rho_c for the second parent too. */
+export function publishedShares(
+  union: Population,
+  caSize: number,
+  scratch: ShareScratch = createShareScratch(union.size),
+  shares: Shares = { ca: 0, da: 0, second: 0 },
+): Shares {
+  const inAll = markFrontOfAll(union, scratch);
+  const inCa = countFrom(caSize, union.size, scratch);
+  shares.ca = inCa / Math.max(1, inAll);
+  shares.da = (inAll - inCa) / Math.max(1, inAll);
+  shares.second = shares.ca;
+  return shares;
+}
+
+function markFrontOfAll(union: Population, scratch: ShareScratch): number {
+  for (let i = 0; i < union.size; i++) scratch.rows[i] = i;
+  return markFront(union, union.size, scratch);
 }
 
 function markFront(

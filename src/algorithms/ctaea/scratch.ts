@@ -14,15 +14,14 @@ export interface ArchiveScratch {
   /** The pairs (violation, Tchebycheff value) of infeasible candidates. */
   readonly pairs: Float64Array;
   readonly groups: Groups;
-  readonly closest: ClosestPairs;
+  readonly closest: ClosestMembers;
   readonly held: Int32Array;
   readonly sort: SortScratch;
 }
 
-/** The closest two members of every subregion: their positions in it, and their squared distance. */
-export interface ClosestPairs {
-  readonly first: Int32Array;
-  readonly second: Int32Array;
+/** The closest members of every subregion: the position of the worst of them, and their squared distance. */
+export interface ClosestMembers {
+  readonly worst: Int32Array;
   readonly distance: Float64Array;
 }
 
@@ -49,8 +48,7 @@ export function createArchiveScratch(capacity: number, directions: number): Arch
       members: new Int32Array(capacity),
     },
     closest: {
-      first: new Int32Array(directions),
-      second: new Int32Array(directions),
+      worst: new Int32Array(directions),
       distance: new Float64Array(directions),
     },
     held: new Int32Array(directions),
