@@ -16,7 +16,7 @@ import type { Recovery } from '../recovery/recoveries.js';
 import type { FittingChoices } from './fitting-choices.js';
 import type { FullPlan } from './full-plan.js';
 import type { QuantizationChoice } from './quantization-choices.js';
-import { channelsKept, type Stage } from './stages.js';
+import { channelCount, classesKept, type Stage } from './stages.js';
 import type { ZeroCriterion } from './zero-weights.js';
 
 /** What the variables of a search over whole plans are made from. */
@@ -172,7 +172,7 @@ function withoutEffect(
 function channelsOf(stages: readonly Stage[], values: Values): FullPlan['channels'] | undefined {
   const groups = stages.flatMap((stage, s) =>
     stage.groups.flatMap((group): (readonly [string, number])[] => {
-      const kept = channelsKept(group, values[`keep${s + 1}`], stage.parts);
+      const kept = classesKept(group, values[`keep${s + 1}`], stage.parts);
       return kept === group.classes.length ? [] : [[group.name, kept / group.classes.length]];
     }),
   );
@@ -282,9 +282,9 @@ function stageWords({ groups, shortcut }: Stage): string {
 }
 
 function partWords({ groups, parts }: Stage, kept: number): string {
-  const [channels] = groups.map(({ classes }) => classes.length);
-  return groups.every(({ classes }) => classes.length === channels)
-    ? `${channelsKept(groups[0], kept, parts)} of ${channels}`
+  const channels = channelCount(groups[0]);
+  return groups.every((group) => channelCount(group) === channels)
+    ? `${classesKept(groups[0], kept, parts) * groups[0].each} of ${channels}`
     : `${kept}/${parts}`;
 }
 

@@ -1,7 +1,7 @@
 import { constantsOf } from '../onnx/constants.js';
 import type { Graph } from '../onnx/model.js';
 import { sizeOf } from '../onnx/tensor.js';
-import { type ChannelGroup, channelGroups } from '../pruning/channel-selection.js';
+import { type ChannelGroup, channelGroups, classesIn } from '../pruning/channel-selection.js';
 import type { TracedChannels } from '../pruning/trace-channels.js';
 
 /** Groups of channels that one variable of the search decides. */
@@ -40,12 +40,13 @@ export function stagesOf(graph: Graph, traced: TracedChannels): Stage[] {
   return stages.filter(({ parts }) => parts > 1);
 }
 
-/** The channels that a group keeps of `kept` parts of its stage: a whole number of units of 8, or of 4 where it is narrow. */
-export function channelsKept({ classes }: ChannelGroup, kept: number, parts: number): number {
-  const unit = unitOf(classes.length);
+/** The classes of channels that a group keeps of `kept` parts of its stage: a whole number of units of 8 channels, or of 4 where it is narrow. */
+export function classesKept(group: ChannelGroup, kept: number, parts: number): number {
+  const { length } = group.classes;
+  const unit = unitOf(group);
   return kept === parts
-    ? classes.length
-    : Math.max(unit, Math.round(((kept / parts) * classes.length) / unit) * unit);
+    ? length
+    : Math.min(length, Math.max(unit, Math.round(((kept / parts) * length) / unit) * unit));
 }
 
 type Run = readonly ChannelGroup[];
@@ -54,7 +55,7 @@ function runsOf(groups: readonly ChannelGroup[]): Run[] {
   const runs: ChannelGroup[][] = [];
   for (const group of groups) {
     const last = runs.at(-1);
-    if (last?.[0].classes.length === group.classes.length) last.push(group);
+    if (last && channelCount(last[0]) === channelCount(group)) last.push(group);
     else runs.push([group]);
   }
   return runs;
@@ -70,8 +71,12 @@ function merged(runs: readonly Run[], weightsOf: (group: ChannelGroup) => number
 }
 
 function partsOf(run: Run): number {
-  const widest = Math.max(...run.map(({ classes }) => classes.length));
-  return Math.min(MOST_PARTS, Math.floor(widest / unitOf(widest)));
+  const widest = run.reduce((a, b) => (channelCount(b) > channelCount(a) ? b : a));
+  return Math.min(MOST_PARTS, Math.floor(widest.classes.length / unitOf(widest)));
 }
 
-const unitOf = (channels: number) => (channels >= WIDE ? PART.wide : PART.narrow);
+/** Channels of a group's first weight. */
+export const channelCount = ({ classes, each }: ChannelGroup): number => classes.length * each;
+
+const unitOf = (group: ChannelGroup) =>
+  classesIn(channelCount(group) >= WIDE ? PART.wide : PART.narrow, group);

@@ -13,6 +13,8 @@ export interface ChannelGroup {
   readonly weights: readonly string[];
   /** The classes, in the order of the first weight. */
   readonly classes: Int32Array;
+  /** Channels of the first weight in a class: one, or more where what reads them works in groups. */
+  readonly each: number;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ChannelSelection {
   readonly keep: number;
   /**
    * `local`: that share in every group; `global`: that share of all filters, of which a class takes one in every weight that makes it. There
-   * the scores of a group are in units of its mean; those of `least-squares` are costs a filter.
+   * the scores of a group are in units of its mean; those of `least-squares` are costs a filter. A group without scores keeps that share by `l1`.
    */
   readonly scope: 'local' | 'global';
   readonly criterion: ChannelCriterion;
@@ -64,6 +66,9 @@ export function channelGroups({ channels, axes }: TracedChannels): ChannelGroup[
       makers.set(name, (makers.get(name) ?? new Set()).add(tensor));
     }
   }
+  const first = new Map<string, Int32Array>();
+  for (const { tensor, ids, role } of axes)
+    if (role === 'output' && !first.has(tensor)) first.set(tensor, ids);
   const groups = new Map<string, { weights: string[]; classes: number[] }>();
   for (const [name, weights] of makers) {
     if (channels.frozen(name) !== undefined) continue;
@@ -72,11 +77,19 @@ export function channelGroups({ channels, axes }: TracedChannels): ChannelGroup[
     group.classes.push(name);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ weights, classes }) => ({
-    name: weights[0],
-    weights,
-    classes: Int32Array.from(classes),
-  }));
+  return [...groups.values()].map(({ weights, classes }) => {
+    const own = new Set(classes);
+    const made = first.get(weights[0])!.filter((id) => own.has(channels.classOf(id))).length;
+    const each = Math.max(1, Math.round(made / classes.length));
+    return { name: weights[0], weights, classes: Int32Array.from(classes), each };
+  });
+}
+
+/** How many classes of a group make a multiple of so many channels. */
+export function classesIn(multipleOf: number, { each }: ChannelGroup): number {
+  let [a, b] = [multipleOf, each];
+  while (b > 0) [a, b] = [b, a % b];
+  return multipleOf / a;
 }
 
 /**
@@ -91,16 +104,19 @@ export function selectChannels(
   checkKept([keep, ...Object.values(own)]);
   checkMultiple(multipleOf);
   const groups = channelGroups(traced);
-  const unknown = Object.keys(own).find((name) => !groups.some((group) => group.name === name));
-  if (unknown !== undefined)
+  const missing = Object.keys(own).find((name) => !groups.some((group) => group.name === name));
+  if (missing !== undefined)
     throw new InputError(
-      `the groups of channels are ${groups.map(({ name }) => name).join(', ')}, got ${show(unknown)}`,
+      `the groups of channels are ${groups.map(({ name }) => name).join(', ')}, got ${show(missing)}`,
     );
   const measured = isMeasured(criterion);
   if (measured && !given)
     throw new InputError(`the criterion ${criterion} needs the scores of the channels, got none`);
-  const scores = measured ? withUnknown(given!, groups) : scoresOf(graph, traced, criterion, seed);
-  const ranked = groups.filter(({ name }) => own[name] === undefined);
+  const unknown = measured ? groups.filter((group) => !isKnown(given!, group)) : [];
+  const byWeight =
+    unknown.length > 0 || !measured ? scoresOf(graph, traced, measured ? 'l1' : criterion, seed) : given!;
+  const scores = measured ? withUnknown(given!, groups, unknown, byWeight) : byWeight;
+  const ranked = groups.filter((group) => own[group.name] === undefined && !unknown.includes(group));
   const together = new Map(
     scope === 'global'
       ? shared(traced, ranked, scores, keep, criterion === 'least-squares').map((count, i) => [
@@ -111,8 +127,9 @@ export function selectChannels(
   );
   const kept = groups.map(({ name, classes }) => together.get(name) ?? (own[name] ?? keep) * classes.length);
   const removed = new Set<number>();
-  groups.forEach(({ classes }, g) => {
-    const count = inMultiples(kept[g], multipleOf, classes.length);
+  groups.forEach((group, g) => {
+    const { classes } = group;
+    const count = inMultiples(kept[g], classesIn(multipleOf, group), classes.length);
     const ranking = [...classes].sort((a, b) => compare(scores.get(b)!, scores.get(a)!) || a - b);
     for (const name of ranking.slice(count)) removed.add(name);
   });
@@ -133,13 +150,25 @@ export function checkMultiple(value: unknown): void {
     throw new InputError(`channels are kept in multiples of a whole number from 1, got ${show(value)}`);
 }
 
-/** The scores with infinity for the classes that have none: they go last. */
+/** Whether a class of the group has a finite score: what no layer reads that can be measured has none. */
+function isKnown(scores: ReadonlyMap<number, number>, { classes }: ChannelGroup): boolean {
+  return classes.some((name) => Number.isFinite(scores.get(name)));
+}
+
+/** The scores with infinity for the classes that have none: they go last. Groups where no class has one are scored by their weights. */
 function withUnknown(
   scores: ReadonlyMap<number, number>,
   groups: readonly ChannelGroup[],
+  unknown: readonly ChannelGroup[],
+  byWeight: ReadonlyMap<number, number>,
 ): ReadonlyMap<number, number> {
-  const names = groups.flatMap(({ classes }) => [...classes]);
-  return new Map(names.map((name) => [name, scores.get(name) ?? Number.POSITIVE_INFINITY]));
+  const scored = (group: ChannelGroup, name: number) =>
+    (unknown.includes(group) ? byWeight : scores).get(name);
+  return new Map(
+    groups.flatMap((group) =>
+      Array.from(group.classes, (name) => [name, scored(group, name) ?? Number.POSITIVE_INFINITY] as const),
+    ),
+  );
 }
 
 /** How many channels each group keeps when the worst of all groups go, whatever their group, while none takes more filters than may go. */

@@ -1,5 +1,5 @@
 import { abridged } from '../words.js';
-import { type ChannelSelection, channelGroups } from './channel-selection.js';
+import { type ChannelSelection, channelGroups, classesIn } from './channel-selection.js';
 import { OUTPUT, type TracedChannels } from './trace-channels.js';
 
 /**
@@ -15,13 +15,15 @@ export function whyWhole(
   if ([keep, ...Object.values(own)].every((share) => share === 1)) return [];
   const groups = channelGroups(traced);
   const shown = readOutputs(traced);
-  const whole = groups.filter(
-    ({ name, classes }) =>
+  const whole = groups.filter((group) => {
+    const { name, classes } = group;
+    return (
       multipleOf > 1 &&
       (own[name] ?? keep) < 1 &&
-      (scope === 'local' || name in own || classes.length <= multipleOf) &&
-      !classes.some((id) => removed.has(id)),
-  );
+      (scope === 'local' || name in own || classes.length <= classesIn(multipleOf, group)) &&
+      !classes.some((id) => removed.has(id))
+    );
+  });
   return [
     ...(shown.length > 0
       ? [

@@ -5,9 +5,9 @@ import { standardVersion } from '../onnx/constants.js';
 import { layersOf } from '../onnx/layers.js';
 import type { Model } from '../onnx/model.js';
 import { TARGET_OPSET, toOpset13 } from '../onnx/opset.js';
-import { feedbackWeights } from '../recovery/feedback-weights.js';
-import { quantizationOf } from './activation-range.js';
+import { calibrationMethods, quantizationOf } from './activation-range.js';
 import { FIRST_OPSET, quantizeDynamic } from './dynamic-int8.js';
+import { feedbackWeights } from './feedback-weights.js';
 import { storeAsFloat16 } from './float16-storage.js';
 import { awayFromHalves } from './half-levels.js';
 import { normsAsConvolutions } from './norms-as-convolutions.js';
@@ -46,12 +46,13 @@ const kinds: Kinds = {
   'dynamic-int8': (model) => {
     const current = inInt8(model, FIRST_OPSET);
     const quantized = quantizeDynamic(current.model, layersOf(current.model).layers);
-    return noted(othersInInt8(quantized), ...current.notes);
+    const layers = new Set(layersOf(quantized.model).layers.map(({ name }) => name));
+    return noted(othersInInt8(quantized, layers), ...current.notes);
   },
   'static-int8': async (model, quantization, options) => {
     const current = inInt8(model, FIRST_STATIC_OPSET, quantization.reducedRange);
     const computed = await calibrated(current.model, quantization, options);
-    const quantized = othersInInt8(computed, quantization.perChannel);
+    const quantized = othersInInt8(computed, new Set(quantization.exclude), quantization.perChannel);
     return noted(restAsFloat16(quantized, quantization), ...current.notes);
   },
   'weight-int8': (model, quantization) => {
@@ -117,7 +118,12 @@ function noted({ model, notes }: Noted, ...before: readonly string[]): Noted {
 async function calibrated(given: Model, quantization: StaticInt8, options: QuantizeOptions): Promise<Noted> {
   const exclude = new Set(quantization.exclude);
   const model = withIntegerKernels(given, exclude);
-  const { perChannel = true, calibration = 'min-max', reducedRange, errorFeedback } = quantization;
+  const {
+    perChannel = true,
+    calibration = calibrationMethods[0],
+    reducedRange,
+    errorFeedback = true,
+  } = quantization;
   const { count } = options.calibration;
   if (count < 1)
     throw new InputError(`static quantization needs at least one sample to calibrate with, got ${count}`);
@@ -132,7 +138,7 @@ async function calibrated(given: Model, quantization: StaticInt8, options: Quant
   const activations = awayFromHalves(model.graph, staticPlanOf(model, exclude).values, ranges);
   const levels = reducedRange ? 63 : 127;
   const weights = errorFeedback
-    ? await feedbackWeights(model, { ...options, perChannel, levels })
+    ? await feedbackWeights(model, { ...options, count: CALIBRATED, perChannel, levels, exclude })
     : undefined;
   return noted(quantizeStatic(model, { activations, perChannel, reducedRange, exclude, weights }), ...few);
 }
@@ -145,9 +151,8 @@ function withIntegerKernels(model: Model, exclude: ReadonlySet<string>): Model {
   return next === model ? model : withIntegerKernels(next, exclude);
 }
 
-/** What an int8 kind leaves in float of weights beside the layers, those of recurrent ones above all, stored in int8. */
-function othersInInt8({ model, notes }: Noted, perChannel = true): Noted {
-  const exclude = new Set(layersOf(model).layers.map(({ name }) => name));
+/** What an int8 kind computes in float, recurrent layers above all, stored in int8 but for the layers named. */
+function othersInInt8({ model, notes }: Noted, exclude: ReadonlySet<string>, perChannel = true): Noted {
   const stored = quantizeWeightsAlone(model, { perChannel, exclude });
   return { model: stored.model, notes: [...notes, ...stored.notes] };
 }

@@ -29,7 +29,7 @@ export interface StaticInt8 {
   readonly calibration?: CalibrationMethod;
   /** See `StaticInt8Options`. */
   readonly reducedRange?: boolean;
-  /** What rounding a weight loses is made good by those after it: see `feedbackWeights`. */
+  /** What rounding a weight loses is made good by those after it, unless false: see `feedbackWeights`. */
   readonly errorFeedback?: boolean;
   readonly exclude?: readonly string[];
   readonly float16?: boolean;

@@ -80,10 +80,12 @@ export function withReaders(
     after.set(weights);
     for (const name of removed)
       for (const column of columns.get(name) ?? []) after.fill(0, column * features, (column + 1) * features);
-    if (entry.bias !== null)
+    for (const [b, name] of entry.biases.entries()) {
+      if (name === null) continue;
       for (let at = 0; at < size * features; at++)
-        after[size * features + (at % features)] +=
+        after[(size + b) * features + (at % features)] +=
           (before[at] - after[at]) * means[Math.floor(at / features)];
+    }
     const others = columnsOf(model, entry);
     model = withColumns(
       model,

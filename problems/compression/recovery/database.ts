@@ -10,8 +10,8 @@ import { channelActivations, channelCosts } from './channel-costs.js';
 import { type Directions, directionsOf } from './channel-directions.js';
 import { type LayerMoments, momentsOfLayers } from './layer-moments.js';
 import { type Target, targetsOf } from './places.js';
-import { inRunningOrder } from './refittable.js';
 import { removableBlocks } from './removable-blocks.js';
+import { inRunningOrder } from './running-order.js';
 import { type StraightGroup, straightGroups } from './straight-groups.js';
 import { zeroCostsOf } from './zero-costs.js';
 
@@ -82,7 +82,7 @@ export async function openLayerDatabase(
   const targets = once(async () => {
     if (!(dataset.count >= FEWEST))
       throw new InputError(`recovery needs at least ${FEWEST} calibration samples, got ${dataset.count}`);
-    return targetsOf(order.model, order.layers, dataset, run);
+    return targetsOf(order.model, order.steps.flat(), dataset, run);
   });
   const layers = once(async () => momentsOfLayers(order, await targets(), dataset, run));
   return {
@@ -102,7 +102,7 @@ export async function openLayerDatabase(
       return channelCosts(original, await layers(), traceChannels(original.graph), error);
     }),
     straightGroups: once(async () => {
-      const groups = straightGroups(original, order.layers, traceChannels(original.graph));
+      const groups = straightGroups(original, order.steps.flat(), traceChannels(original.graph));
       const moments = groups.length > 0 ? await layers() : [];
       return groups.map((group) => ({ ...group, ...directionsOf(original, moments, group) }));
     }),

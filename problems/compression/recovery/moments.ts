@@ -2,6 +2,7 @@ import type { Activation } from '../inference/activations.js';
 import type { Products } from '../inference/products.js';
 import type { StepwiseRun } from '../inference/stepwise.js';
 import type { Graph } from '../onnx/model.js';
+import type { ActivationFunction } from './activation-function.js';
 import { addGram, mirrored } from './gram.js';
 import { copyOutputs, copyPatch, type LayerGeometry } from './patches.js';
 import { forEachPlace, type Target } from './places.js';
@@ -9,7 +10,8 @@ import type { Refittable } from './refittable.js';
 
 /**
  * Second moments of what a layer multiplies with its weights and of what it should give, sums over places. The inputs have a last column
- * of ones, for the bias: `size` counts it.
+ * of ones, for the bias: `size` counts it. Those of layers that share a weight have such a column for each of their biases, zero where another
+ * of them is added.
  */
 export interface Moments {
   readonly places: number;
@@ -32,6 +34,10 @@ export interface LayerData {
   readonly inputs: readonly Activation[];
   /** What the network adds to the output of the layer before it is compared with the target. */
   readonly shortcut?: readonly Activation[];
+  /** How many biases the layers with its weight have, and which of these is its own. */
+  readonly biases: number;
+  readonly ownBias: number;
+  readonly activation: ActivationFunction | null;
 }
 
 /**
@@ -39,7 +45,7 @@ export interface LayerData {
  * the layer has lost features.
  */
 export function layerData(
-  { layer, geometry, shortcut: branch }: Refittable,
+  { layer, geometry, shortcut: branch, bias, biases, activation }: Refittable,
   graph: Graph,
   targets: ReadonlyMap<string, Target>,
   run: StepwiseRun,
@@ -47,20 +53,31 @@ export function layerData(
 ): LayerData | undefined {
   const target = targets.get(layer.name);
   const inputs = run.value(graph.nodes[layer.node].inputs[0]);
-  const shortcut = branch === null ? undefined : run.value(branch);
-  if (!target || !inputs || (branch !== null && !shortcut)) return undefined;
+  const summed = branch !== null && !target?.alone;
+  const shortcut = summed ? run.value(branch) : undefined;
+  if (!target || !inputs || (summed && !shortcut)) return undefined;
   const features = kept ?? Array.from({ length: target.geometry.features }, (_, i) => i);
-  return { geometry, target, kept: features, inputs, shortcut };
+  return {
+    geometry,
+    target,
+    kept: features,
+    inputs,
+    shortcut,
+    biases: biases.length,
+    ownBias: biases.indexOf(bias),
+    // What it sees of a sum is not what it sees of a part.
+    activation: branch !== null && target.alone ? null : activation,
+  };
 }
 
-/** The moments of a layer, a group each. O(places x size^2) in ONNX Runtime. */
+/** The moments of a layer, a group each, at the places of `patches`, which may be those of layers with its weight. O(places x size^2) in ONNX Runtime. */
 export async function momentsOf(
   data: LayerData,
   products: Products,
   patches: Iterable<Patches> = patchesOf(data),
 ): Promise<Moments[]> {
   const { groups, size: inner, features } = data.geometry;
-  const size = inner + 1;
+  const size = inner + data.biases;
   const each = features / groups;
   const sums = Array.from({ length: groups }, () => ({
     places: 0,
@@ -84,35 +101,62 @@ export async function momentsOf(
   }));
 }
 
+/** The moments at the places of both. */
+export function momentsTogether(first: Moments, second: Moments): Moments {
+  return {
+    ...first,
+    places: first.places + second.places,
+    gram: first.gram.map((value, i) => value + second.gram[i]),
+    right: first.right.map((value, i) => value + second.right[i]),
+    squares: first.squares.map((value, i) => value + second.squares[i]),
+  };
+}
+
 /** What one group of a layer reads and should give at the places of a batch. */
 export interface Patches {
   readonly group: number;
   readonly rows: number;
-  /** rows x size, a last column of ones among them. */
+  /** rows x size, the columns of the biases among them (see {@link Moments}). */
   readonly inputs: Float32Array;
   /** rows x features: what the layer should give, less what the network adds to it. */
   readonly wanted: Float32Array;
   /** rows x features: what the network adds. */
   readonly added: Float32Array;
+  /** What the network sees of the sum. */
+  readonly activation: ActivationFunction | null;
 }
 
 /** Bytes of patches that are held rather than copied from the inputs whenever they are read. */
 const MOST_HELD = 2 ** 28;
 
-/** The places of a layer, to be read more than once: some thousand together, every group of them. */
-export function repeatablePatches(data: LayerData): Iterable<Patches> {
-  const { target, geometry } = data;
-  const { groups, size, features } = geometry;
-  const bytes = 4 * target.positions.length * (groups * (size + 1) + 2 * features);
-  return bytes <= MOST_HELD ? [...patchesOf(data)] : { [Symbol.iterator]: () => patchesOf(data) };
+/** The places of layers, to be read more than once: some thousand together, every group of them. */
+export function repeatablePatches(...layers: readonly LayerData[]): Iterable<Patches> {
+  let bytes = 0;
+  for (const { target, geometry, biases } of layers) {
+    const { groups, size, features } = geometry;
+    bytes += 4 * target.positions.length * (groups * (size + biases) + 2 * features);
+  }
+  const read = function* () {
+    for (const data of layers) yield* patchesOf(data);
+  };
+  return bytes <= MOST_HELD ? [...read()] : { [Symbol.iterator]: read };
 }
 
 /** Rows of a product at the least, where there are as many: fewer hardly pay for the sum of the results, more lose digits in float32. */
 const ROWS = 1024;
 
-function* patchesOf({ geometry, target, kept, inputs, shortcut }: LayerData): Generator<Patches> {
+function* patchesOf({
+  geometry,
+  target,
+  kept,
+  inputs,
+  shortcut,
+  biases,
+  ownBias,
+  activation,
+}: LayerData): Generator<Patches> {
   const { groups, size: inner, features } = geometry;
-  const size = inner + 1;
+  const size = inner + biases;
   const each = features / groups;
   const patch = new Float32Array(groups * inner);
   const sums = new Float32Array(features);
@@ -125,12 +169,12 @@ function* patchesOf({ geometry, target, kept, inputs, shortcut }: LayerData): Ge
     for (const { first, dims, data: elements } of together) {
       const sum = shortcut?.find((branch) => branch.first === first);
       forEachPlace(target, first, dims[0], (at, place) => {
-        copyPatch(geometry, elements, dims, place, target.width, patch);
+        copyPatch(geometry, elements, dims, place, target.dims, patch);
         if (sum) copyOutputs(geometry, sum.data, sum.dims, place, sums);
         for (let group = 0; group < groups; group++) {
           const line = group * rows + at - start;
           patches.set(patch.subarray(group * inner, (group + 1) * inner), line * size);
-          patches[line * size + inner] = 1;
+          patches[line * size + inner + ownBias] = 1;
           for (let f = 0; f < each; f++) {
             const feature = group * each + f;
             added[line * each + f] = sums[feature];
@@ -149,6 +193,7 @@ function* patchesOf({ geometry, target, kept, inputs, shortcut }: LayerData): Ge
         inputs: part(patches, size),
         wanted: part(wanted, each),
         added: part(added, each),
+        activation,
       };
     }
   }

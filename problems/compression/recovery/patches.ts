@@ -14,35 +14,36 @@ export interface LayerGeometry {
   readonly size: number;
   /** Whether the weights lie as rows (Conv, Gemm with transB), or as columns. */
   readonly rows: boolean;
-  /** Of a convolution of pictures; absent for a product. */
+  /** Of a convolution; absent for a product. A number each for depth, height and width: lines are of one row, pictures of one plane. */
   readonly window?: {
-    readonly kernel: readonly [number, number];
-    readonly strides: readonly [number, number];
-    readonly dilations: readonly [number, number];
-    readonly pads: readonly [number, number];
+    readonly kernel: Space;
+    readonly strides: Space;
+    readonly dilations: Space;
+    readonly pads: Space;
   };
 }
 
-/** The geometry of a Conv of pictures, a Gemm or a MatMul; undefined for other layers. */
+type Space = readonly [number, number, number];
+
+/** The geometry of a Conv (of lines, pictures or volumes), a Gemm or a MatMul; undefined for other layers. */
 export function geometryOf(layer: Layer, node: Node, weight: Tensor): LayerGeometry | undefined {
   const { dims } = weight;
   if (layer.side !== 1) return undefined;
   if (layer.operator === 'Conv') {
-    if (dims.length !== 4 || stringOf(node, 'auto_pad', 'NOTSET') !== 'NOTSET') return undefined;
-    const pair = (name: string, otherwise: number): [number, number] => {
-      const ints = intsOf(node, name);
-      return ints?.length ? [ints[0], ints[1]] : [otherwise, otherwise];
-    };
+    const axes = dims.length - 2;
+    if (axes < 1 || axes > 3 || stringOf(node, 'auto_pad', 'NOTSET') !== 'NOTSET') return undefined;
+    const each = (name: string, otherwise: number): Space =>
+      spaceOf(intsOf(node, name)?.slice(0, axes) ?? [], otherwise);
     return {
       groups: intOf(node, 'group', 1),
       features: dims[0],
-      size: dims[1] * dims[2] * dims[3],
+      size: dims.slice(1).reduce((product, dim) => product * dim, 1),
       rows: true,
       window: {
-        kernel: [dims[2], dims[3]],
-        strides: pair('strides', 1),
-        dilations: pair('dilations', 1),
-        pads: pair('pads', 0),
+        kernel: spaceOf(dims.slice(2)),
+        strides: each('strides', 1),
+        dilations: each('dilations', 1),
+        pads: each('pads', 0),
       },
     };
   }
@@ -50,6 +51,12 @@ export function geometryOf(layer: Layer, node: Node, weight: Tensor): LayerGeome
   if (layer.operator === 'Gemm' && intOf(node, 'transA', 0) !== 0) return undefined;
   const rows = layer.operator === 'Gemm' && intOf(node, 'transB', 0) !== 0;
   return { groups: 1, features: dims[rows ? 0 : 1], size: dims[rows ? 1 : 0], rows };
+}
+
+/** Depth, height and width of the last axes; `otherwise` where there are fewer. */
+function spaceOf(axes: readonly number[], otherwise = 1): Space {
+  const [depth, height, width] = [otherwise, otherwise, otherwise, ...axes].slice(-3);
+  return [depth, height, width];
 }
 
 /** Where a weight stands in its tensor. */
@@ -60,7 +67,7 @@ export function indexOf({ rows, size, features }: LayerGeometry, feature: number
 /** One place of a layer's output: a sample of the batch and, for a convolution, where in its picture. */
 export interface Place {
   readonly sample: number;
-  /** Index on the remaining output positions (height x width, or the inner axes of a product), row-major. */
+  /** Index on the remaining output positions (those of its picture, or the inner axes of a product), row-major. */
   readonly position: number;
 }
 
@@ -72,14 +79,14 @@ export function positionsOf(geometry: LayerGeometry, dims: readonly number[]): n
 
 /**
  * Writes the patch that a place of the output is made from to `out`, all groups one after the other (groups x size). `dims` are those of
- * the layer's input, `width` the width of its output picture. Throws an InputError when the input has another shape than the layer takes.
+ * the layer's input, `outputDims` of its output. Throws an InputError when the input has another shape than the layer takes.
  */
 export function copyPatch(
   { window, size, groups }: LayerGeometry,
   input: Float32Array | Float64Array,
   dims: readonly number[],
   { sample, position }: Place,
-  width: number,
+  outputDims: readonly number[],
   out: Float32Array,
 ): void {
   const elements = groups * size;
@@ -89,25 +96,32 @@ export function copyPatch(
     out.set(input.subarray(from, from + elements));
     return;
   }
-  const [, channels, height, wide] = dims;
-  const [kh, kw] = window.kernel;
-  if (dims.length !== 4 || channels * kh * kw !== elements)
+  const [kd, kh, kw] = window.kernel;
+  const channels = dims[1];
+  if (dims.length !== outputDims.length || channels * kd * kh * kw !== elements)
     throw new InputError(
-      `the input of the layer must have ${elements / (kh * kw)} channels, got ${channels}`,
+      `the input of the layer must have ${elements / (kd * kh * kw)} channels, got ${channels}`,
     );
-  const top = Math.floor(position / width) * window.strides[0] - window.pads[0];
-  const left = (position % width) * window.strides[1] - window.pads[1];
+  const [depth, height, wide] = spaceOf(dims.slice(2));
+  const [, rows, width] = spaceOf(outputDims.slice(2));
+  const start = (axis: number, at: number) => at * window.strides[axis] - window.pads[axis];
+  const front = start(0, Math.floor(position / (rows * width)));
+  const top = start(1, Math.floor(position / width) % rows);
+  const left = start(2, position % width);
   let at = 0;
-  for (let c = 0; c < channels; c++) {
-    const plane = (sample * channels + c) * height * wide;
-    for (let i = 0; i < kh; i++) {
-      const y = top + i * window.dilations[0];
-      for (let j = 0; j < kw; j++) {
-        const x = left + j * window.dilations[1];
-        out[at++] = y >= 0 && y < height && x >= 0 && x < wide ? input[plane + y * wide + x] : 0;
+  for (let c = 0; c < channels; c++)
+    for (let h = 0; h < kd; h++) {
+      const z = front + h * window.dilations[0];
+      const plane = ((sample * channels + c) * depth + z) * height * wide;
+      for (let i = 0; i < kh; i++) {
+        const y = top + i * window.dilations[1];
+        const within = z >= 0 && z < depth && y >= 0 && y < height;
+        for (let j = 0; j < kw; j++) {
+          const x = left + j * window.dilations[2];
+          out[at++] = within && x >= 0 && x < wide ? input[plane + y * wide + x] : 0;
+        }
       }
     }
-  }
 }
 
 /** The output elements of a place, feature by feature, to `out`. `dims` are those of the output. */
@@ -123,6 +137,6 @@ export function copyOutputs(
     out.set(output.subarray(from, from + features));
     return;
   }
-  const positions = dims[2] * dims[3];
+  const positions = output.length / (dims[0] * features);
   for (let f = 0; f < features; f++) out[f] = output[(sample * features + f) * positions + position];
 }

@@ -9,8 +9,10 @@ import type { Refittable } from './refittable.js';
 /** Places drawn from the samples for a layer, and what the original network gives there. */
 export interface Target {
   readonly geometry: LayerGeometry;
-  /** Width of the output picture; 1 for a product. */
-  readonly width: number;
+  /** Of the output, that of its batch too. */
+  readonly dims: readonly number[];
+  /** Whether they are of the layer's own output, not of a sum with another branch. */
+  readonly alone: boolean;
   /** Output positions drawn in each sample, `perSample` numbers a sample. */
   readonly positions: Int32Array;
   readonly perSample: number;
@@ -24,8 +26,8 @@ const FEWEST_PLACES = 8192;
 const MOST_PLACES = 24_576;
 
 /**
- * The values that the layers are fitted to, by the name of the layer. One inference of the samples; memory: places x features
- * floats a layer. `seed` draws the places.
+ * The values that the layers are fitted to, by the name of the layer: where a vector is added to every place of a picture, the layer's own
+ * output rather than the sum. One inference of the samples; memory: places x features floats a layer. `seed` draws the places.
  */
 export async function targetsOf(
   model: Model,
@@ -34,13 +36,23 @@ export async function targetsOf(
   options: ActivationOptions & { readonly seed?: number },
 ): Promise<Map<string, Target>> {
   const targets = new Map<string, Target>();
-  const names = [...new Set(layers.map(({ target }) => target))];
+  const broadcast = await broadcastSums(model, layers, dataset, options);
+  const nameOf = ({ target, output }: Refittable) => (broadcast.has(target) ? output : target);
+  const names = [...new Set(layers.map(nameOf))];
   if (names.length === 0) return targets;
   const take = ({ value, first, dims, data }: Activation) => {
-    for (const { layer, geometry, target: name } of layers) {
-      if (name !== names[value]) continue;
+    for (const entry of layers) {
+      if (nameOf(entry) !== names[value]) continue;
+      const { layer, geometry, output } = entry;
       const target =
-        targets.get(layer.name) ?? placesOf(layer, geometry, dims, dataset.count, options.seed ?? 1);
+        targets.get(layer.name) ??
+        placesOf(
+          layer,
+          geometry,
+          { dims, alone: nameOf(entry) === output },
+          dataset.count,
+          options.seed ?? 1,
+        );
       targets.set(layer.name, target);
       forEachPlace(target, first, dims[0], (row, place) => {
         const out = target.outputs.subarray(row * geometry.features, (row + 1) * geometry.features);
@@ -50,6 +62,27 @@ export async function targetsOf(
   };
   await forEachActivation(model, names, dataset, options, take);
   return targets;
+}
+
+/** The sums of two branches of different shapes: one is repeated along an axis. One inference of two samples. */
+async function broadcastSums(
+  model: Model,
+  layers: readonly Refittable[],
+  dataset: Dataset,
+  options: ActivationOptions,
+): Promise<ReadonlySet<string>> {
+  const sums = layers.flatMap(({ output, target, shortcut }) =>
+    shortcut === null ? [] : [{ target, parts: [output, shortcut] }],
+  );
+  const names = [...new Set(sums.flatMap(({ target, parts }) => [target, ...parts]))];
+  const shapes = new Map<string, string>();
+  await forEachActivation(model, names, dataset, { ...options, count: 2 }, ({ value, dims }) => {
+    shapes.set(names[value], dims.join());
+  });
+  const differ = sums.filter(({ target, parts }) =>
+    parts.some((part) => shapes.get(part) !== shapes.get(target)),
+  );
+  return new Set(differ.map(({ target }) => target));
 }
 
 /** Visits the places drawn in `count` samples from `first` on: their row among all, and where they are in these samples. */
@@ -69,7 +102,7 @@ export function forEachPlace(
 function placesOf(
   layer: Layer,
   geometry: LayerGeometry,
-  dims: readonly number[],
+  { dims, alone }: Pick<Target, 'dims' | 'alone'>,
   count: number,
   seed: number,
 ): Target {
@@ -85,7 +118,8 @@ function placesOf(
   }
   return {
     geometry,
-    width: geometry.window ? dims[3] : 1,
+    dims,
+    alone,
     positions,
     perSample,
     outputs: new Float32Array(count * perSample * geometry.features),

@@ -1,19 +1,13 @@
-import { InputError } from '../../../src/index.js';
-import { openProducts, type Products } from '../inference/products.js';
-import { openStepwiseRun } from '../inference/stepwise.js';
+import { openProducts } from '../inference/products.js';
 import { constantsOf, withConstants } from '../onnx/constants.js';
 import type { Model } from '../onnx/model.js';
-import { activatedLeastSquares } from './activated-least-squares.js';
-import { columnsOf, withColumns } from './columns.js';
 import type { LayerDatabase } from './database.js';
-import { effortOf, ITERATIONS, usualRidge } from './effort.js';
-import { maskedLeastSquares } from './masked-least-squares.js';
-import { matchStatistics } from './match-statistics.js';
+import { ITERATIONS } from './effort.js';
 import { mixedTargets } from './mixed-targets.js';
-import { layerData, type Moments, momentsOf, type Patches, repeatablePatches } from './moments.js';
 import type { Recovery } from './recoveries.js';
-import { type Few, fewNotes, NOTHING, sharingNotes } from './recovery-notes.js';
-import { inRunningOrder, type Refittable } from './refittable.js';
+import { fewNotes, NOTHING, sharingNotes } from './recovery-notes.js';
+import { refitInOrder } from './refit-in-order.js';
+import { inRunningOrder } from './running-order.js';
 
 export interface RecoveryOptions {
   /** Default `least-squares`. */
@@ -42,10 +36,10 @@ export interface RecoveryOptions {
  * - `channel-statistics`: a scale for the weights of every output feature, and its bias, so that its mean and deviation are the original's.
  * - both, in this order.
  *
- * Zeros stay zeros. Labels are not used and nothing is trained.
+ * Zeros stay zeros. Labels are not used and nothing is trained. Layers that share a weight are fitted together (see `refitInOrder`).
  *
  * `compressed` must come from the original of the database by removing channels and blocks and zeroing weights: layers are matched by name. Layers
- * that are not `Refittable` stay as they are; a note says so where these are all, and which of them share a weight. Another says which had
+ * that are not `Refittable` stay as they are; a note says so where these are all, and which of them share a weight with something else. Another says which had
  * fewer places than inputs: those stay near their compressed weights.
  *
  * One inference of the samples, and for a layer of K inputs an output, F outputs and S places S K^2 / 2 + iterations K^2 F multiplications
@@ -57,90 +51,25 @@ export async function recover(
   { recovery = 'least-squares', ridge, iterations = ITERATIONS, signal, kept: given }: RecoveryOptions = {},
 ): Promise<{ readonly model: Model; readonly notes: readonly string[] }> {
   if (recovery === 'none') return { model: compressed, notes: [] };
-  const { model, layers, sharing } = inRunningOrder(compressed);
+  const { model, steps, sharing } = inRunningOrder(compressed);
   const notes = sharingNotes(sharing);
-  if (layers.length === 0) return { model: compressed, notes: [NOTHING, ...notes] };
-  const few: Few[] = [];
-  const { threads, dataset } = database;
-  const products = await openProducts(threads);
+  if (steps.length === 0) return { model: compressed, notes: [NOTHING, ...notes] };
+  const products = await openProducts(database.threads);
   try {
-    const { targets, kept } =
+    const wanted =
       given && recovery !== 'channel-statistics'
-        ? await mixedTargets(database, compressed, layers, given)
+        ? await mixedTargets(database, compressed, steps.flat(), given)
         : { targets: await database.targets(), kept: given };
-    const run = await openStepwiseRun(model, dataset, { threads, signal });
-    let current = model;
-    for (const entry of layers) {
-      signal?.throwIfAborted();
-      const { layer, geometry } = entry;
-      await run.advance(current.graph, layer.node);
-      const data = layerData(entry, current.graph, targets, run, kept?.get(layer.weight));
-      if (!data) continue;
-      if (data.kept.length !== geometry.features)
-        throw new InputError(
-          `recovery needs to know the ${geometry.features} features that layer ${layer.name} has kept, got ${data.kept.length}`,
-        );
-      const patches = repeatablePatches(data);
-      const moments = await momentsOf(data, products, patches);
-      if (recovery !== 'channel-statistics' && moments[0].places < moments[0].size)
-        few.push({ name: layer.name, ...moments[0] });
-      const present = columnsOf(current, entry);
-      const fitting = { recovery, ridge: ridge ?? usualRidge(moments[0]), iterations };
-      const columns = await recovered(present, { entry, patches, moments }, fitting, products);
-      if (columns.every((column) => column.every(Number.isFinite)))
-        current = withColumns(current, entry, columns);
-    }
+    const fitting = { recovery, ridge, iterations };
+    const options = { ...wanted, fitting, products, signal };
+    const refitted = await refitInOrder(database, { model, steps }, options);
     // The nodes in the order in which they came.
-    const weights = constantsOf(current.graph);
+    const weights = constantsOf(refitted.model.graph);
     return {
       model: { ...compressed, graph: withConstants(compressed.graph, weights) },
-      notes: [...notes, ...fewNotes(few)],
+      notes: [...notes, ...fewNotes(refitted.few)],
     };
   } finally {
     await products.release();
   }
-}
-
-interface Fitting {
-  readonly recovery: Recovery;
-  readonly ridge: number;
-  readonly iterations: number;
-}
-
-/** What a layer is fitted with. */
-interface Fitted {
-  readonly entry: Refittable;
-  readonly patches: Iterable<Patches>;
-  readonly moments: readonly Moments[];
-}
-
-/** The weights of a layer changed, a group each. */
-async function recovered(
-  present: readonly Float32Array[],
-  { entry, patches, moments }: Fitted,
-  { recovery, ...fitting }: Fitting,
-  products: Products,
-): Promise<readonly Float32Array[]> {
-  const { bias, geometry, activation } = entry;
-  let columns = present;
-  if (recovery !== 'channel-statistics') {
-    const free = present.map((column) => {
-      const mask = new Uint8Array(column.length);
-      for (let i = 0; i < mask.length; i++) mask[i] = column[i] === 0 ? 0 : 1;
-      return mask.fill(bias === null ? 0 : 1, mask.length - geometry.features / geometry.groups);
-    });
-    const { enough, ...rounds } = effortOf(geometry);
-    const fitted: Float32Array[] = [];
-    for (const [group, column] of present.entries())
-      fitted.push(
-        await maskedLeastSquares(moments[group], column, free[group], { ...fitting, enough }, products),
-      );
-    const seeing = { ...rounds, ridge: fitting.ridge, near: present, free };
-    columns = activation
-      ? await activatedLeastSquares(fitted, patches, moments, activation, seeing, products)
-      : fitted;
-  }
-  if (recovery !== 'least-squares')
-    for (const [group, column] of columns.entries()) matchStatistics(column, moments[group], bias !== null);
-  return columns;
 }

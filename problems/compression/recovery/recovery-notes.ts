@@ -2,7 +2,7 @@ import { abridged } from '../words.js';
 
 /** Where a network has no layer that can be refitted. */
 export const NOTHING =
-  'recovery leaves the network as it is: none of its layers can be refitted (convolutions of pictures and plain products can, with float32 weights that nothing else reads)';
+  'recovery leaves the network as it is: none of its layers can be refitted (convolutions and plain products can, with float32 weights that nothing else reads)';
 
 export function sharingNotes(names: readonly string[]): string[] {
   if (names.length === 0) return [];

@@ -1,7 +1,7 @@
 import { constantsOf } from '../onnx/constants.js';
-import { floatOf, readsOf, subgraphsOf, usedNames } from '../onnx/edit.js';
+import { floatOf, readsOf } from '../onnx/edit.js';
 import { type Layer, layersOf } from '../onnx/layers.js';
-import { ELEMENT_TYPE, type Graph, type Model, type Node } from '../onnx/model.js';
+import { ELEMENT_TYPE, type Graph, type Model } from '../onnx/model.js';
 import { sizeOf } from '../onnx/tensor.js';
 import { type ActivationFunction, activationFunctions } from './activation-function.js';
 import { geometryOf, type LayerGeometry } from './patches.js';
@@ -12,7 +12,10 @@ export interface Refittable {
   readonly geometry: LayerGeometry;
   /** The name of its bias, where it has one of one number a feature. */
   readonly bias: string | null;
-  /** The value that it is fitted to: its output, or the sum of that and of another branch. */
+  /** The biases of all layers with its weight, each once, in graph order; of a layer with a weight of its own, its bias alone. */
+  readonly biases: readonly (string | null)[];
+  readonly output: string;
+  /** The value that it is fitted to: its output, or the sum of that and of another branch (where that has the same shape: see `Target`). */
   readonly target: string;
   /** The other branch; null where there is none. */
   readonly shortcut: string | null;
@@ -21,28 +24,31 @@ export interface Refittable {
 }
 
 /**
- * The layers that can be refitted, in graph order: Conv of pictures, Gemm without factors, MatMul with its weight on the right, of
- * float32 whose weight and bias nothing else reads.
+ * The layers that can be refitted, in graph order: Conv, Gemm without factors, MatMul with its weight on the right, of
+ * float32 whose weight and bias only such layers of the same form read. `startOf`: the index of the node before which all that a layer needs
+ * is to be there; that of the layer itself unless said.
  */
-export function refittableLayers(model: Model): Refittable[] {
+export function refittableLayers(
+  model: Model,
+  startOf: (node: number) => number = (node) => node,
+): Refittable[] {
   const activationOf = activationFunctions(model.graph, constantsOf(model.graph));
-  return layersByThemselves(model).flatMap(({ shares, ...entry }) =>
+  return refittableInForm(model, startOf).flatMap(({ shares, ...entry }) =>
     shares ? [] : [{ ...entry, activation: activationOf(entry.target) }],
   );
 }
 
-interface ByItself extends Omit<Refittable, 'activation'> {
-  /** Whether something else reads its weight or its bias. */
+interface InForm extends Omit<Refittable, 'activation'> {
+  /** Whether something of another form reads its weight or its bias. */
   readonly shares: boolean;
 }
 
-/** The layers that could be refitted if nothing else read their weights, in graph order. */
-function layersByThemselves(model: Model): ByItself[] {
+/** The layers that could be refitted if nothing of another form read their weights, in graph order. */
+export function refittableInForm(model: Model, startOf = (node: number) => node): InForm[] {
   const { graph } = model;
   const constants = constantsOf(graph);
   const reads = readsOf(graph);
-  const isShared = (name: string | null) => name !== null && reads.get(name) !== 1;
-  return layersOf(model).layers.flatMap((layer) => {
+  const layers = layersOf(model).layers.flatMap((layer): Omit<InForm, 'biases' | 'shares'>[] => {
     const node = graph.nodes[layer.node];
     const weight = constants.get(layer.weight)!;
     const bias = layer.bias === null ? undefined : constants.get(layer.bias)!;
@@ -51,16 +57,30 @@ function layersByThemselves(model: Model): ByItself[] {
       ({ dataType }) => dataType === ELEMENT_TYPE.float32,
     );
     const plain = node.inputs[1] === layer.weight;
-    const shares = isShared(layer.weight) || isShared(layer.bias);
     const factors = floatOf(node, 'alpha', 1) !== 1 || floatOf(node, 'beta', 1) !== 1;
     if (!geometry || !floats || !plain || (layer.operator === 'Gemm' && factors)) return [];
     if (bias && sizeOf(bias) !== geometry.features) return [];
     const output = graph.nodes[layer.adder ?? layer.node].outputs[0];
-    const shortcut = reads.get(output) === 1 ? shortcutOf(graph, output, layer.node) : undefined;
+    const shortcut = reads.get(output) === 1 ? shortcutOf(graph, output, startOf(layer.node)) : undefined;
     const target = shortcut?.sum ?? output;
-    const { bias: name } = layer;
-    return [{ layer, geometry, bias: name, target, shortcut: shortcut?.other ?? null, shares }];
+    return [{ layer, geometry, bias: layer.bias, output, target, shortcut: shortcut?.other ?? null }];
   });
+  return layers.map((entry) => {
+    const { layer, geometry } = entry;
+    const alike = layers.filter((other) => other.layer.weight === layer.weight);
+    const biases = [...new Set(alike.map(({ bias }) => bias))];
+    const readByThem = (name: string | null, by: number) => name === null || reads.get(name) === by;
+    const shares =
+      !alike.every((other) => isAlike(other.geometry, geometry)) ||
+      !readByThem(layer.weight, alike.length) ||
+      !biases.every((name) => readByThem(name, alike.filter(({ bias }) => bias === name).length));
+    return { ...entry, biases, shares };
+  });
+}
+
+/** Whether a weight means the same to two layers. */
+function isAlike(a: LayerGeometry, b: LayerGeometry): boolean {
+  return a.groups === b.groups && a.rows === b.rows && a.features === b.features && a.size === b.size;
 }
 
 /** The Add that reads a value, where what it adds is computed before `node`. */
@@ -72,45 +92,4 @@ function shortcutOf(graph: Graph, value: string, node: number): { sum: string; o
     .slice(0, node)
     .some(({ opType, outputs }) => opType !== 'Constant' && outputs.includes(other));
   return before ? { sum: sum.outputs[0], other } : undefined;
-}
-
-/** A model whose nodes stand in the order in which its layers are recovered, and these. */
-export interface RunningOrder {
-  readonly model: Model;
-  readonly layers: readonly Refittable[];
-  /** The names of the layers that only a weight or bias which something else reads keeps from being refitted, in graph order. */
-  readonly sharing: readonly string[];
-}
-
-/**
- * The model with its layers as late among its nodes as they can be: what an Add puts to the output of a layer is then there before
- * the layer, wherever it does not depend on that.
- */
-export function inRunningOrder(model: Model): RunningOrder {
-  const { graph } = model;
-  const layers = layersByThemselves(model);
-  const waiting = new Set(layers.flatMap(({ layer, shares }) => (shares ? [] : [layer.node])));
-  const missing = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
-  const ready = (node: Node) =>
-    [...node.inputs, ...subgraphsOf(node).flatMap((body) => [...usedNames(body)])].every(
-      (name) => !missing.has(name),
-    );
-  const left = [...graph.nodes.keys()];
-  const nodes: Node[] = [];
-  while (left.length > 0) {
-    const free = left.findIndex((index) => !waiting.has(index) && ready(graph.nodes[index]));
-    const at =
-      free >= 0
-        ? free
-        : Math.max(
-            0,
-            left.findIndex((index) => ready(graph.nodes[index])),
-          );
-    const node = graph.nodes[left.splice(at, 1)[0]];
-    for (const name of node.outputs) missing.delete(name);
-    nodes.push(node);
-  }
-  const ordered = { ...model, graph: { ...graph, nodes } };
-  const sharing = layers.flatMap(({ layer, shares }) => (shares ? [layer.name] : []));
-  return { model: ordered, layers: refittableLayers(ordered), sharing };
 }

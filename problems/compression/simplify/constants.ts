@@ -48,8 +48,8 @@ export async function foldConstants(model: Model, evaluate: EvaluateConstants): 
     const before = kept.size;
     for (const [name, { type, dims, data }] of results) {
       const maker = graph.nodes.find(({ outputs }) => outputs.includes(name))!;
-      const source = maker.inputs.reduce((sum, input) => sum + (sizes.get(input) ?? 0), 0);
-      if (maker.opType !== 'Constant' && data.length > source + GROWTH) kept.add(maker);
+      if (maker.opType !== 'Constant' && data.length > sourceOf(maker, folding, sizes) + GROWTH)
+        kept.add(maker);
       added.push(withRawData(emptyTensor(name, ELEMENT_TYPE[type as ElementType], dims), data));
     }
     if (kept.size > before) continue;
@@ -92,6 +92,18 @@ const IMPURE = /^(Random|Bernoulli|Multinomial|Dropout|QuantizeLinear|Dequantize
 /** Whether a node gives the same for the same inputs, and computes it by itself. */
 export function isPure(candidate: Node): boolean {
   return isStandard(candidate) && subgraphsOf(candidate).length === 0 && !IMPURE.test(candidate.opType);
+}
+
+/** Bytes of the constants that a folded node's results are made from, by way of others too. */
+function sourceOf(maker: Node, folding: ReadonlySet<Node>, sizes: ReadonlyMap<string, number>): number {
+  const makers = new Map([...folding].flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+  const names = new Set(maker.inputs);
+  let bytes = 0;
+  for (const name of names) {
+    bytes += sizes.get(name) ?? 0;
+    for (const input of makers.get(name)?.inputs ?? []) names.add(input);
+  }
+  return bytes;
 }
 
 function bytesOf(tensor: Tensor): number {

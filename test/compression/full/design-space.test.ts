@@ -11,6 +11,7 @@ const group = (name: string, channels: number, weights = [name]) => ({
   name,
   weights,
   classes: Int32Array.from({ length: channels }, (_, i) => i),
+  each: 1,
 });
 const stages: readonly Stage[] = [
   { groups: [group('a.weight', 16), group('b.weight', 16)], shortcut: false, parts: 4 },
@@ -37,7 +38,7 @@ const whole = {
   zerosCriterion: 'magnitude',
   recovery: 'channel-statistics',
   quantization: 'float',
-  calibration: 'min-max',
+  calibration: 'squared-error',
   float: 'none',
 };
 const plan = (changes: Partial<Record<keyof typeof whole, unknown>>) =>

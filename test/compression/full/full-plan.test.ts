@@ -45,7 +45,7 @@ test.each([
   ],
   [
     { quantization: { kind: 'static-int8', calibration: 'max' } },
-    'calibration must be one of min-max, percentile, entropy, got "max"',
+    'calibration must be one of squared-error, min-max, percentile, entropy, got "max"',
   ],
   [
     { quantization: { kind: 'static-int8', exclude: 'head' } },

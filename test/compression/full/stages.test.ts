@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channelsKept, stagesOf } from '../../../problems/compression/full/stages.js';
+import { classesKept, stagesOf } from '../../../problems/compression/full/stages.js';
 import { loadModel, STAND_IN_MODEL } from '../../../problems/compression/index.js';
 import { buildModel, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
 import { traceChannels } from '../../../problems/compression/pruning/trace-channels.js';
@@ -96,13 +96,20 @@ describe('the stages of a network', () => {
 });
 
 describe('the channels kept of a stage', () => {
-  const group = (channels: number) => ({ name: 'w', weights: ['w'], classes: new Int32Array(channels) });
+  const group = (channels: number, each = 1) => ({
+    name: 'w',
+    weights: ['w'],
+    classes: new Int32Array(channels / each),
+    each,
+  });
 
   it('are units of 8, of 4 in a narrow group, and all of them where nothing is cut', () => {
-    expect(channelsKept(group(64), 3, 8)).toBe(24);
-    expect(channelsKept(group(48), 6, 8)).toBe(40); // 36 lies half way between 32 and 40
-    expect(channelsKept(group(16), 1, 4)).toBe(4);
-    expect(channelsKept(group(100), 8, 8)).toBe(100);
-    expect(channelsKept(group(32), 1, 8)).toBe(8);
+    expect(classesKept(group(64), 3, 8)).toBe(24);
+    expect(classesKept(group(48), 6, 8)).toBe(40); // 36 lies half way between 32 and 40
+    expect(classesKept(group(16), 1, 4)).toBe(4);
+    expect(classesKept(group(100), 8, 8)).toBe(100);
+    expect(classesKept(group(32), 1, 8)).toBe(8);
+    expect(classesKept(group(64, 8), 5, 8)).toBe(5); // 40 channels, eight to a class
+    expect(classesKept(group(24, 4), 2, 3)).toBe(4); // 16 channels
   });
 });

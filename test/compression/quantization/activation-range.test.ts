@@ -44,6 +44,32 @@ describe('the range of an activation', () => {
     expect(top(quantizationOf(statisticsOf(values), 'entropy'))).toBeGreaterThan(2);
   });
 
+  test('by squared error is as good as the best of many ranges, and cuts an outlier off', () => {
+    const sharp = bulk.slice(0, 20_000).map((value) => value ** 3);
+    for (const values of [bulk, sharp, sharp.map((value) => Math.max(0, value)), bulk.map((v) => v + 9)]) {
+      const outlying = [...values, 60];
+      const error = ({ scale, zeroPoint }: { scale: number; zeroPoint: number }) =>
+        outlying.reduce((sum, value) => {
+          const level = Math.max(0, Math.min(255, Math.round(value / scale) + zeroPoint));
+          return sum + (value - scale * (level - zeroPoint)) ** 2;
+        }, 0);
+      const { min, max } = statisticsOf(outlying);
+      const tried = Array.from({ length: 400 }, (_, i) =>
+        error(quantizationOfRange((Math.min(0, min) * (i % 20)) / 19, (max * (1 + Math.floor(i / 20))) / 20)),
+      );
+      const chosen = quantizationOf(statisticsOf(outlying), 'squared-error');
+      expect(error(chosen)).toBeLessThan(1.05 * Math.min(...tried));
+    }
+    expect(top(quantizationOf(statisticsOf([...bulk, 60]), 'squared-error'))).toBeLessThan(50);
+  });
+
+  test('by squared error is all of what is spread evenly', () => {
+    const even = Array.from({ length: 100_000 }, (_, i) => i / 100_000 - 0.25);
+    const { scale, zeroPoint } = quantizationOf(statisticsOf(even), 'squared-error');
+    expect(scale).toBeCloseTo(1 / 255, 4);
+    expect(zeroPoint).toBe(64);
+  });
+
   test('of a value that never changes is usable', () => {
     expect(quantizationOfRange(0, 0)).toEqual({ scale: 1, zeroPoint: 0 });
     expect(quantizationOf(statisticsOf([0, 0]), 'entropy')).toEqual({ scale: 1, zeroPoint: 0 });

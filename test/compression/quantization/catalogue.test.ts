@@ -136,3 +136,41 @@ test('what is quantized already is refused for int8, and may be stored in float1
     );
   expect((await quantize(integers, { kind: 'float16' }, options)).model).toBe(integers);
 });
+
+test('static int8 stores in int8 what it computes in float, but for layers that are excluded', async () => {
+  const weights = (name: string, ...dims: number[]) => {
+    const size = dims.reduce((a, b) => a * b);
+    return tensor(
+      name,
+      'float32',
+      dims,
+      Float32Array.from({ length: size }, (_, i) => Math.sin(i * i)),
+    );
+  };
+  const model = buildModel({
+    opset: 13,
+    inputs: [valueInfo('x', 'float32', ['n', 3, 16, 16])],
+    outputs: [valueInfo('y', 'float32')],
+    initializers: [weights('w', 3, 8, 2, 2), weights('v', 4, 8, 3, 3)],
+    nodes: [
+      node('ConvTranspose', ['x', 'w'], ['up'], { strides: [2, 2] }, { name: 'up' }),
+      node('Conv', ['up', 'v'], ['y'], {}, { name: 'conv' }),
+    ],
+  });
+  const typesUnder = async (exclude: readonly string[]) => {
+    const options = { calibration: pictures, threads: 1 };
+    const quantized = await quantize(model, { kind: 'static-int8', exclude }, options);
+    return quantized.model.graph.initializers
+      .filter(({ dims }) => dims.length === 4 && dims.some((dim) => dim > 1))
+      .map(({ dataType, dims: [first] }) => [first, dataType === 3 ? 'int8' : 'float32'])
+      .filter(([first]) => first === 3 || first === 4);
+  };
+  expect((await typesUnder([])).sort()).toEqual([
+    [3, 'int8'],
+    [4, 'int8'],
+  ]);
+  expect((await typesUnder(['up'])).sort()).toEqual([
+    [3, 'float32'],
+    [4, 'int8'],
+  ]);
+});

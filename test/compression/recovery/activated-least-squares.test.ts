@@ -33,13 +33,17 @@ function dataOf(
     geometry,
     target: {
       geometry,
-      width: 1,
+      dims: [count, features],
+      alone: true,
       positions: new Int32Array(count),
       perSample: 1,
       outputs: Float32Array.from(outputs),
     },
     kept: Array.from({ length: features }, (_, f) => f),
     inputs: batch(inputs),
+    biases: 1,
+    ownBias: 0,
+    activation: null,
     ...(added && { shortcut: batch(added) }),
   };
 }
@@ -58,9 +62,8 @@ async function fitted(data: LayerData, withBias: boolean, activation: Activation
   const options = { ridge: 0, rounds, iterations: 3, near: [start], free: [mask] };
   const [seen] = await activatedLeastSquares(
     [plain],
-    repeatablePatches(data),
+    repeatablePatches({ ...data, activation }),
     moments,
-    activation,
     options,
     products,
   );

@@ -52,7 +52,7 @@ const columns = () => {
 test('mean and deviation of a linear layer become those of the target, direction of the weights kept', () => {
   const before = columns();
   const after = columns();
-  matchStatistics(after, moments(), true);
+  matchStatistics(after, moments(), [true]);
   for (const f of [0, 1]) {
     const wanted = statistics((p) => targets[p * FEATURES + f]);
     const got = statistics(output(after, f));
@@ -67,7 +67,7 @@ test('mean and deviation of a linear layer become those of the target, direction
 test('where the target is constant, only the mean is matched; where the weights are zero, the bias does it', () => {
   const after = columns();
   for (let i = 0; i < SIZE; i++) after[i * FEATURES] = 0;
-  matchStatistics(after, moments(), true);
+  matchStatistics(after, moments(), [true]);
   expect(after[2]).toBe(columns()[2]);
   expect(statistics(output(after, 2)).mean).toBeCloseTo(4, 3);
   for (let i = 0; i < INPUTS; i++) expect(after[i * FEATURES]).toBe(0);
@@ -77,7 +77,7 @@ test('where the target is constant, only the mean is matched; where the weights 
 test('without a bias the deviation alone is matched', () => {
   const after = columns();
   for (let f = 0; f < FEATURES; f++) after[INPUTS * FEATURES + f] = 0;
-  matchStatistics(after, moments(), false);
+  matchStatistics(after, moments(), [false]);
   expect([...after.subarray(INPUTS * FEATURES)]).toEqual([0, 0, 0]);
   expect(statistics(output(after, 1)).deviation).toBeCloseTo(
     statistics((p) => targets[p * FEATURES + 1]).deviation,

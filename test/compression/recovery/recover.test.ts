@@ -10,7 +10,7 @@ import {
   valueInfo,
 } from '../../../problems/compression/onnx/build.js';
 import { constantsOf } from '../../../problems/compression/onnx/constants.js';
-import type { Model } from '../../../problems/compression/onnx/model.js';
+import type { Model, Tensor } from '../../../problems/compression/onnx/model.js';
 import { readModel } from '../../../problems/compression/onnx/read.js';
 import { toFloat32 } from '../../../problems/compression/onnx/tensor.js';
 import { applyPlan, prepare } from '../../../problems/compression/plan.js';
@@ -163,21 +163,184 @@ test('a product with factors, and one in float16, are left as they are, and a no
     const { model: restored, notes } = await recover(database, original);
     expect(restored).toBe(original);
     expect(notes).toEqual([
-      'recovery leaves the network as it is: none of its layers can be refitted (convolutions of pictures and plain products can, with float32 weights that nothing else reads)',
+      'recovery leaves the network as it is: none of its layers can be refitted (convolutions and plain products can, with float32 weights that nothing else reads)',
     ]);
   }
 });
 
-test('layers that share a weight are left as they are, and a note says so', async () => {
+test('a vector that is added to every place of a picture, and a picture to which it is added, are fitted by themselves', async () => {
+  const original = buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
+    outputs: [valueInfo('y', 'float32', ['n', 6, 11, 11])],
+    initializers: [normal('w', 6, 3, 3, 3), normal('v', 6, 3, 1, 1)],
+    nodes: [
+      node('GlobalAveragePool', ['x'], ['mean']),
+      node('Conv', ['mean', 'v'], ['vector'], {}, { name: 'vector' }),
+      node('Conv', ['x', 'w'], ['picture'], { pads: [1, 1, 1, 1] }, { name: 'picture' }),
+      node('Add', ['picture', 'vector'], ['y']),
+    ],
+  });
+  const database = await openLayerDatabase(original, dataset, { threads: 1 });
+  const scaled = { ...original, graph: { ...original.graph, initializers: [] as Tensor[] } };
+  for (const weight of original.graph.initializers)
+    scaled.graph.initializers.push(
+      tensor(
+        weight.name,
+        'float32',
+        [...weight.dims],
+        toFloat32(weight).map((value) => 0.7 * value),
+      ),
+    );
+  const { model: restored } = await recover(database, scaled, { ridge: 0 });
+  for (const weight of original.graph.initializers) {
+    const wanted = toFloat32(weight);
+    toFloat32(constantsOf(restored.graph).get(weight.name)!).forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[i], 3);
+    });
+  }
+});
+
+/** Two branches of the picture, each scaled by something that is not refitted, and the same weight with biases of their own behind it. */
+const siamese = (first: number, second: number) => {
+  const scaled = (name: string, by: number) =>
+    tensor(
+      name,
+      'float32',
+      [3, 3, 1, 1],
+      Float32Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? by : 0)),
+    );
+  return buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
+    outputs: [valueInfo('y', 'float32', ['n', 8, 11, 11])],
+    initializers: [
+      scaled('s', first),
+      scaled('t', second),
+      normal('w', 4, 3, 1, 1),
+      normal('b', 4),
+      normal('c', 4),
+    ],
+    // Recovery leaves what has a type of padding as it is.
+    nodes: [
+      node('Conv', ['x', 's'], ['p'], { auto_pad: 'VALID' }, { name: 'first scale' }),
+      node('Conv', ['p', 'w', 'b'], ['a'], {}, { name: 'one' }),
+      node('Relu', ['a'], ['between']),
+      node('Conv', ['x', 't'], ['q'], { auto_pad: 'VALID' }, { name: 'second scale' }),
+      node('Conv', ['q', 'w', 'c'], ['d'], {}, { name: 'other' }),
+      node('Concat', ['a', 'd'], ['y'], { axis: 1 }),
+    ],
+  });
+};
+
+/** Of the channels of the first 64 pictures, all of whose places are looked at. */
+const means = (() => {
+  const pixels = new Float32Array(64 * 363);
+  dataset.read(0, 64, pixels);
+  const sums = new Float64Array(3);
+  pixels.forEach((value, i) => {
+    sums[Math.floor(i / 121) % 3] += value / (64 * 121);
+  });
+  return sums;
+})();
+
+test('layers with one weight are fitted together, their biases apart', async () => {
+  // Where x became u x before the one and v x before the other, |w x - W u x|^2 + |w x - W v x|^2 is least at W = w (u + v) / (u^2 + v^2).
+  const [u, v] = [0.5, 0.8];
+  const database = await openLayerDatabase(siamese(1, 1), dataset, { threads: 1, count: 64 });
+  const { model: restored, notes } = await recover(database, siamese(u, v), { ridge: 0 });
+  expect(notes).toEqual([]);
+  const [before, after] = [siamese(u, v), restored].map(({ graph }) => {
+    const constants = constantsOf(graph);
+    return (name: string) => toFloat32(constants.get(name)!);
+  });
+  const factor = (u + v) / (u ** 2 + v ** 2);
+  after('w').forEach((value, i) => {
+    expect(value).toBeCloseTo(factor * before('w')[i], 3);
+  });
+  for (const [name, scale] of [
+    ['b', u],
+    ['c', v],
+  ] as const)
+    after(name).forEach((value, f) => {
+      const shift = means.reduce((sum, mean, c) => sum + mean * before('w')[f * 3 + c], 0);
+      expect(value).toBeCloseTo(before(name)[f] + (1 - factor * scale) * shift, 3);
+    });
+});
+
+test('their deviations are matched as one, their means apart', async () => {
+  // Variances u^2 and v^2 of what they should be, in as many places: the scale is 1 / sqrt((u^2 + v^2) / 2).
+  const [u, v] = [0.5, 0.8];
+  const database = await openLayerDatabase(siamese(1, 1), dataset, { threads: 1, count: 64 });
+  const options = { recovery: 'channel-statistics' } as const;
+  const { model: restored } = await recover(database, siamese(u, v), options);
+  const [before, after] = [siamese(u, v), restored].map(({ graph }) =>
+    toFloat32(constantsOf(graph).get('w')!),
+  );
+  const scale = 1 / Math.sqrt((u ** 2 + v ** 2) / 2);
+  after.forEach((value, i) => {
+    expect(value).toBeCloseTo(scale * before[i], 3);
+  });
+});
+
+/** The same convolution twice, one after the other. */
+const twice = buildModel({
+  opset: 17,
+  inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
+  outputs: [valueInfo('y', 'float32', ['n', 6, 11, 11])],
+  initializers: [
+    normal('u', 12, 3, 3, 3),
+    normal('w', 12, 12, 3, 3),
+    normal('b', 12),
+    normal('v', 6, 12, 1, 1),
+  ],
+  nodes: [
+    node('Conv', ['x', 'u'], ['a'], { pads: [1, 1, 1, 1] }, { name: 'stem' }),
+    node('Relu', ['a'], ['r']),
+    node('Conv', ['r', 'w', 'b'], ['c'], { pads: [1, 1, 1, 1] }, { name: 'once' }),
+    node('Relu', ['c'], ['s']),
+    node('Conv', ['s', 'w', 'b'], ['d'], { pads: [1, 1, 1, 1] }, { name: 'again' }),
+    node('Relu', ['d'], ['t']),
+    node('Conv', ['t', 'v'], ['y'], {}, { name: 'head' }),
+  ],
+});
+
+/** The squared difference of what two networks give, as a share of the square of the first. */
+async function differenceOf(first: Model, second: Model): Promise<number> {
+  const outputs: Float32Array[][] = [[], []];
+  for (const [i, network] of [first, second].entries())
+    await forEachActivation(network, ['y'], dataset, { threads: 1 }, ({ data }) => {
+      outputs[i].push(Float32Array.from(data));
+    });
+  const [wanted, got] = outputs.map((batches) => batches.flatMap((batch) => [...batch]));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value ** 2, 0);
+  return sum(wanted.map((value, i) => value - got[i])) / sum(wanted);
+}
+
+test('a weight that a network comes back to is fitted to all of its places', async () => {
+  const database = await openLayerDatabase(twice, dataset, { threads: 1 });
+  const pruned = zeroWeights(twice, 0.5, 'layer');
+  const { model: restored, notes } = await recover(database, pruned);
+  expect(notes).toEqual([]);
+  const error = await differenceOf(twice, restored);
+  expect(error).toBeLessThan(0.4 * (await differenceOf(twice, pruned)));
+  const constants = constantsOf(restored.graph);
+  const asPruned = constantsOf(pruned.graph).get('w')!;
+  expect(toFloat32(constants.get('w')!)).not.toEqual(toFloat32(asPruned));
+  expect((await recover(database, twice)).model.graph.nodes).toEqual(twice.graph.nodes);
+  expect(await differenceOf(twice, (await recover(database, twice)).model)).toBeLessThan(1e-6);
+});
+
+test('layers that share a bias with another weight are left as they are, and a note says so', async () => {
   const shared = buildModel({
     opset: 17,
     inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
     outputs: [valueInfo('y', 'float32', ['n', 3, 11, 11])],
-    initializers: [normal('w', 3, 3, 1, 1), normal('v', 3, 3, 1, 1)],
+    initializers: [normal('w', 3, 3, 1, 1), normal('v', 3, 3, 1, 1), normal('u', 3, 3, 1, 1), normal('b', 3)],
     nodes: [
-      node('Conv', ['x', 'w'], ['a'], {}, { name: 'once' }),
-      node('Conv', ['a', 'v'], ['b'], {}, { name: 'between' }),
-      node('Conv', ['b', 'w'], ['y'], {}, { name: 'again' }),
+      node('Conv', ['x', 'w', 'b'], ['a'], {}, { name: 'once' }),
+      node('Conv', ['a', 'v'], ['c'], {}, { name: 'between' }),
+      node('Conv', ['c', 'u', 'b'], ['y'], {}, { name: 'again' }),
     ],
   });
   const database = await openLayerDatabase(shared, dataset, { threads: 1, count: 32 });
@@ -187,7 +350,8 @@ test('layers that share a weight are left as they are, and a note says so', asyn
     'once, again stay as before recovery: each shares its weight or its bias with something else',
   ]);
   const [before, after] = [pruned, restored].map(({ graph }) => constantsOf(graph));
-  expect(toFloat32(after.get('w')!)).toEqual(toFloat32(before.get('w')!));
+  for (const name of ['w', 'u', 'b'])
+    expect(toFloat32(after.get(name)!)).toEqual(toFloat32(before.get(name)!));
   expect(toFloat32(after.get('v')!)).not.toEqual(toFloat32(before.get('v')!));
 });
 

@@ -67,3 +67,27 @@ test('random numbers and constants that would grow by a lot stay', async () => {
   const size = writeModel(folded).length;
   expect(size).toBeLessThan(writeModel(model).length + 100);
 });
+
+test('a large constant is computed by way of others too, as a normalised weight is', async () => {
+  const model = buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 50])],
+    outputs: [valueInfo('y', 'float32')],
+    initializers: [
+      tensor(
+        'v',
+        'float32',
+        [50, 50],
+        Float32Array.from({ length: 2500 }, (_, i) => (i % 7) - 2),
+      ),
+      tensor('g', 'float32', [50, 1], new Float32Array(50).fill(3)),
+    ],
+    nodes: [
+      node('ReduceL2', ['v'], ['length'], { axes: [1] }),
+      node('Div', ['v', 'length'], ['direction']),
+      node('Mul', ['direction', 'g'], ['w']),
+      node('MatMul', ['x', 'w'], ['y']),
+    ],
+  });
+  expect(operators(await foldConstants(model, evaluateConstants))).toEqual(['MatMul']);
+});

@@ -22,7 +22,10 @@ const DAMPING = 0.01;
  * Prepares the quantization with error feedback of the columns of a block (Frantar et al. 2022, "GPTQ": optimal brain
  * surgeon with one order for all rows). `share` of the mean variance is added to the variances. Cubic in the size of the block.
  */
-export function feedbackOf({ first, size: n, covariance }: InputBlock, share = DAMPING): Feedback {
+export function feedbackOf(
+  { first, size: n, covariance }: Omit<InputBlock, 'mean'>,
+  share = DAMPING,
+): Feedback {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   const variance = (i: number) => covariance[i * n + i];
   order.sort((a, b) => variance(b) - variance(a) || a - b);

@@ -13,7 +13,7 @@ import {
   repeatablePatches,
 } from '../../recovery/moments.js';
 import type { Target } from '../../recovery/places.js';
-import { inRunningOrder } from '../../recovery/refittable.js';
+import { inRunningOrder } from '../../recovery/running-order.js';
 import type { CodedTensor } from '../container/layout.js';
 import { reconstruct } from '../rule.js';
 import { signalOf } from './gains.js';

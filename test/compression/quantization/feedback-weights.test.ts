@@ -4,10 +4,10 @@ import { constantsOf, withConstants } from '../../../problems/compression/onnx/c
 import type { Model } from '../../../problems/compression/onnx/model.js';
 import { rawOf, toFloat32, withRawData } from '../../../problems/compression/onnx/tensor.js';
 import { writeModel } from '../../../problems/compression/onnx/write.js';
+import { feedbackWeights } from '../../../problems/compression/quantization/feedback-weights.js';
 import type { Int8Weights } from '../../../problems/compression/quantization/int8-weights.js';
 import { quantizeWeights } from '../../../problems/compression/quantization/int8-weights.js';
-import { feedbackWeights } from '../../../problems/compression/recovery/feedback-weights.js';
-import { dataset, meanError, model } from './network.js';
+import { dataset, meanError, model } from '../recovery/network.js';
 
 const NAMES = ['w1', 'w2', 'w3', 'w4', 'w5'];
 
@@ -42,7 +42,13 @@ test.each([true, false])(
         ];
       }),
     );
-    const feedback = await feedbackWeights(model, { calibration: dataset, threads: 1, perChannel, levels });
+    const feedback = await feedbackWeights(model, {
+      calibration: dataset,
+      count: 64,
+      threads: 1,
+      perChannel,
+      levels,
+    });
     expect([...feedback.keys()]).toEqual(NAMES);
     for (const [name, { values, scales }] of feedback) {
       expect(scales).toEqual(plain.get(name)!.scales);
