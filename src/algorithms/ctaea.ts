@@ -5,9 +5,9 @@ import { createPopulation, joinRows, type Population, type Shape } from '../popu
 import { type Scale, toUnitLength } from '../ranking/association.js';
 import { dasDennisUpTo, type ReferenceDirections } from '../ranking/reference-directions.js';
 import type { Space } from '../space.js';
+import { type Approach, createApproach, followApproach, settingsFor } from './approach.js';
 import { type AdaptiveScale, createAdaptiveScale, fitScale } from './ctaea/adaptive-scale.js';
 import { type Advance, createAdvance, followAdvance } from './ctaea/advance.js';
-import { type Approach, createApproach, followApproach } from './ctaea/approach.js';
 import { byCloseness, inOrder, updateConvergenceArchive } from './ctaea/convergence-archive.js';
 import { updateDiversityArchive } from './ctaea/diversity-archive.js';
 import { createPlainScale, lowerIdeal } from './ctaea/plain-scale.js';
@@ -31,8 +31,6 @@ const CA_TOLERANCE = 0.02;
 
 export interface CtaeaState extends Generational {
   readonly asPublished: boolean;
-  /** The settings of variation while the search for a feasible solution is stalled. */
-  readonly bold: VariationOptions;
   readonly directions: ReferenceDirections;
   readonly unit: ReferenceDirections;
   /** The scale of the convergence archive, and that of the diversity archive, which trails it. */
@@ -90,7 +88,6 @@ export const ctaea: Algorithm<CtaeaState> = {
     return {
       ...base,
       asPublished,
-      bold: { ...base.variation, mutationEta: 0 },
       directions,
       unit: toUnitLength(directions),
       caScale: createAdaptiveScale(shape.objectives, 2 * populationSize, CA_TOLERANCE),
@@ -100,7 +97,7 @@ export const ctaea: Algorithm<CtaeaState> = {
       da: createPopulation(populationSize, shape),
       shares: { ca: 0, da: 0, second: 0 },
       advance: createAdvance(shape.objectives, populationSize),
-      approach: createApproach(),
+      approach: createApproach(base.variation),
       parents: createParents(ca),
       merged: createPopulation(2 * populationSize, shape),
       archiveScratch: createArchiveScratch(2 * populationSize, directions.count),
@@ -166,8 +163,8 @@ function breed(state: CtaeaState, random: Random): void {
 }
 
 function makeChild(state: CtaeaState, row: number, random: Random): void {
-  const { space, variation, bold, approach, ca, da, offspring, shares, parents } = state;
+  const { space, approach, ca, da, offspring, shares, parents } = state;
   const [p, q] = selectParents(ca, da, shares, random, parents);
-  const options = approach.stalled && row % 2 === 0 ? bold : variation;
-  vary(space, p.archive.x, p.row, q.archive.x, q.row, offspring.x, row, options, random);
+  const settings = settingsFor(approach, row);
+  vary(space, p.archive.x, p.row, q.archive.x, q.row, offspring.x, row, settings, random);
 }

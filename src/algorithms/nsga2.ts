@@ -5,6 +5,7 @@ import { copyRows, createPopulation, joinRows, type Population, type Shape } fro
 import { cutByCrowding, thinByCrowding } from '../ranking/crowding-thinning.js';
 import { constrainedDominates } from '../ranking/dominance.js';
 import type { Space } from '../space.js';
+import { type Approach, createApproach, followApproach } from './approach.js';
 import { createDeck, type Deck, draw } from './deck.js';
 import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga2/survivors.js';
@@ -20,6 +21,7 @@ import {
 
 export interface Nsga2State extends Generational {
   readonly asPublished: boolean;
+  readonly approach: Approach;
   readonly population: Population;
   /** Rank and crowding distance of the rows of the population, from the selection that chose them. */
   readonly rank: Int32Array;
@@ -39,8 +41,9 @@ export interface Nsga2State extends Generational {
  *
  * Departures from the paper: the last front is thinned one by one (see `crowding-thinning`), by which the front is covered more
  * evenly; duplicates are never evaluated; the initial population is a Latin hypercube; the mutation probability (see
- * `variationOfNsga2`); domination in the tournaments of a problem with constraints (see `tournament`). `asPublished` undoes all but
- * the second, and has the paper's eta of 20 in both operators. It stands for the first front of its population. O(m N log N) a generation in two objectives, O(m N^2) at worst above.
+ * `variationOfNsga2`); wider mutation where the search for a feasible solution stalls (see `approach`); domination in the tournaments of a
+ * problem with constraints (see `tournament`). `asPublished` undoes all but the second, and has the paper's eta of 20 in both operators.
+ * It stands for the first front of its population. O(m N log N) a generation in two objectives, O(m N^2) at worst above.
  */
 export const nsga2: Algorithm<Nsga2State> = {
   name: 'nsga2',
@@ -48,9 +51,11 @@ export const nsga2: Algorithm<Nsga2State> = {
   create(space: Space, shape: Shape, options: AlgorithmOptions): Nsga2State {
     const { populationSize, asPublished = false } = options;
     const own = asPublished ? publishedVariation(space) : variationOfNsga2(space);
+    const base = createGenerational(space, shape, options, own);
     return {
-      ...createGenerational(space, shape, options, own),
+      ...base,
       asPublished,
+      approach: createApproach(base.variation),
       population: createPopulation(populationSize, shape),
       rank: new Int32Array(populationSize),
       distance: new Float64Array(populationSize),
@@ -67,7 +72,7 @@ export const nsga2: Algorithm<Nsga2State> = {
   },
 
   tell(state: Nsga2State, batch: Batch, f: Float64Array, g: Float64Array): void {
-    const { population, rank, distance, offspring, merged, survivors, asPublished } = state;
+    const { population, rank, distance, offspring, merged, survivors, approach, asPublished } = state;
     takeTold(offspring, batch, f, g);
     joinRows(population, offspring, merged);
     const thin = asPublished ? cutByCrowding : thinByCrowding;
@@ -77,6 +82,7 @@ export const nsga2: Algorithm<Nsga2State> = {
       rank[i] = survivors.rank[survivors.chosen[i]];
       distance[i] = survivors.distance[survivors.chosen[i]];
     }
+    if (!asPublished) followApproach(approach, population);
   },
 
   result: ({ population, rank }: Nsga2State): Population => firstFront(population, rank),

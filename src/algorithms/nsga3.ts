@@ -5,6 +5,7 @@ import { copyRows, createPopulation, joinRows, type Population, type Shape } fro
 import { toUnitLength } from '../ranking/association.js';
 import { layersUpTo, type ReferenceDirections } from '../ranking/reference-directions.js';
 import type { Space } from '../space.js';
+import { type Approach, createApproach, followApproach } from './approach.js';
 import { createDeck, type Deck, draw } from './deck.js';
 import { firstFront } from './first-front.js';
 import { createSurvivors, type Survivors, selectSurvivors } from './nsga3/survivors.js';
@@ -22,6 +23,7 @@ import { checkedDirections } from './options.js';
 
 export interface Nsga3State extends Generational {
   readonly asPublished: boolean;
+  readonly approach: Approach;
   /** Reference directions of length 1. */
   readonly unit: ReferenceDirections;
   readonly population: Population;
@@ -46,8 +48,8 @@ export interface Nsga3State extends Generational {
  * their number: niches then hold several solutions each, or some stay empty.
  * Departures from the paper: of niches that hold solutions already the candidate farthest from these is taken, not one at random
  * (see `nsga3/farthest`); duplicates are never evaluated; the initial population is a Latin hypercube; the mutation
- * probability (see `moderateMutation`). `asPublished` undoes all but the second. For normalisation see `nsga3/normalisation`. It stands for
- * the first front of its population.
+ * probability (see `moderateMutation`), and wider mutation where the search for a feasible solution stalls (see `approach`). `asPublished`
+ * undoes all but the second. For normalisation see `nsga3/normalisation`. It stands for the first front of its population.
  */
 export const nsga3: Algorithm<Nsga3State> = {
   name: 'nsga3',
@@ -64,6 +66,7 @@ export const nsga3: Algorithm<Nsga3State> = {
     return {
       ...base,
       asPublished,
+      approach: createApproach(base.variation),
       unit,
       population: createPopulation(populationSize, shape),
       rank: new Int32Array(populationSize),
@@ -82,13 +85,14 @@ export const nsga3: Algorithm<Nsga3State> = {
   },
 
   tell(state: Nsga3State, batch: Batch, f: Float64Array, g: Float64Array): void {
-    const { population, rank, offspring, merged, unit, survivors, asPublished } = state;
+    const { population, rank, offspring, merged, unit, survivors, approach, asPublished } = state;
     takeTold(offspring, batch, f, g);
     joinRows(population, offspring, merged);
     const ties = tiesOf(state.tieSeed);
     const count = selectSurvivors(merged, population.capacity, unit, survivors, ties, asPublished);
     copyRows(merged, survivors.chosen, count, population);
     for (let i = 0; i < count; i++) rank[i] = survivors.rank[survivors.chosen[i]];
+    if (!asPublished) followApproach(approach, population);
   },
 
   result: ({ population, rank }: Nsga3State): Population => firstFront(population, rank),

@@ -7,6 +7,7 @@ import type { VariationOptions } from '../operators/variation.js';
 import { varyPair } from '../operators/vary-pair.js';
 import { computeViolations, createPopulation, type Population, type Shape } from '../population.js';
 import type { Space } from '../space.js';
+import { type Approach, settingsFor } from './approach.js';
 import { checkOptions, variationOf } from './options.js';
 
 /** What an algorithm of generations keeps beside its solutions. */
@@ -133,7 +134,7 @@ export function createPair(space: Space): Pair {
 /** What {@link childOfPair} needs of a state. */
 export interface PairBreeder {
   readonly space: Space;
-  readonly variation: VariationOptions;
+  readonly approach: Approach;
   readonly population: Population;
   readonly offspring: Population;
   readonly pair: Pair;
@@ -146,10 +147,11 @@ export function childOfPair<S extends PairBreeder>(
   select: (state: S, random: Random) => number,
   random: Random,
 ): void {
-  const { space, variation, population, offspring, pair } = state;
+  const { space, approach, population, offspring, pair } = state;
   if (pair.left === 0) {
     const first = select(state, random);
-    varyPair(space, population.x, first, select(state, random), pair.rows, variation, random);
+    const settings = settingsFor(approach, row >> 1);
+    varyPair(space, population.x, first, select(state, random), pair.rows, settings, random);
     pair.left = 2;
   }
   const n = space.length;

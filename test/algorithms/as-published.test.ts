@@ -20,7 +20,6 @@ import { computeViolations, createPopulation, type Population } from '../../src/
 import { toUnitLength } from '../../src/ranking/association.js';
 import { cutByCrowding } from '../../src/ranking/crowding-thinning.js';
 import { dasDennis } from '../../src/ranking/reference-directions.js';
-import { real, spaceOf } from '../../src/space.js';
 
 describe('the selection of NSGA-II as published', () => {
   function select(rows: readonly (readonly [number, number])[], places: number) {
@@ -206,28 +205,6 @@ describe('C-TAEA as published', () => {
       }
       expect(Math.abs(second / draws - 0.6)).toBeLessThan(5 * Math.sqrt(0.24 / draws));
     });
-  });
-
-  test('keeps its scale plain and its mutants near, however long nothing is feasible', () => {
-    const line = spaceOf({ a: real(0, 1) });
-    const variation = { crossoverProbability: 0, mutationProbability: 1, mutationEta: 1e9 };
-    const state = ctaea.create(
-      line,
-      { variables: 1, objectives: 2, constraints: 1 },
-      { populationSize: 40, variation, asPublished: true },
-    );
-    const random = randomOf(1);
-    for (let generation = 0; generation < 3; generation++) {
-      const known = [...state.ca.x, ...state.da.x];
-      const { x, count } = ctaea.ask(state, random);
-      if (generation > 0)
-        for (let i = 0; i < count; i++)
-          expect(Math.min(...known.map((value) => Math.abs(value - x[i])))).toBeLessThan(1e-6);
-      const f = Float64Array.from({ length: 80 }, (_, i) => (i % 2 ? 41 - i : 2 + i));
-      ctaea.tell(state, { x, count }, f, new Float64Array(40).fill(2));
-    }
-    expect([...state.plainScale.ideal]).toEqual([2, -38]);
-    expect([...state.plainScale.width]).toEqual([1, 1]);
   });
 });
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { bnh } from '../../problems/engineering.js';
 import { createAdaptiveScale, fitScale } from '../../src/algorithms/ctaea/adaptive-scale.js';
 import { createAdvance, followAdvance } from '../../src/algorithms/ctaea/advance.js';
-import { createApproach, followApproach } from '../../src/algorithms/ctaea/approach.js';
 import { updateConvergenceArchive } from '../../src/algorithms/ctaea/convergence-archive.js';
 import { updateDiversityArchive } from '../../src/algorithms/ctaea/diversity-archive.js';
 import {
@@ -321,25 +320,6 @@ describe('the advance of the diversity archive', () => {
   });
 });
 
-describe('the approach to a first feasible solution', () => {
-  const stalledAfter = (violations: readonly (readonly number[])[]) => {
-    const approach = createApproach();
-    return violations.map((row) => {
-      followApproach(approach, populationOf(...row.map((cv) => [1, 1, cv] as const)));
-      return approach.stalled;
-    });
-  };
-
-  test('stalls after a generation that brings the smallest violation no lower', () => {
-    const generations = [[3, 5], [5, 2], [2, 2], [2, 4], [1.9]];
-    expect(stalledAfter(generations)).toEqual([false, false, true, true, false]);
-  });
-
-  test('is over with a feasible solution', () => {
-    expect(stalledAfter([[3], [3], [0, 3], [0, 3]])).toEqual([false, true, false, false]);
-  });
-});
-
 describe('the shares of non-dominated members', () => {
   test('count within each archive what no member of either dominates, constraints aside', () => {
     // (0, 1) and (1, 0) of the convergence archive; (0.5, 0.5) of the diversity archive, infeasible.
@@ -490,38 +470,6 @@ describe('C-TAEA', () => {
     const { x, count } = ctaea.ask(state, random);
     expect(count).toBe(6);
     for (let i = 0; i < count; i++) expect(x[3 * i + 1]).toBeGreaterThanOrEqual(2);
-  });
-
-  test('lets the mutants of every second child lie anywhere while the search for a feasible solution stalls', () => {
-    const line = spaceOf({ a: real(0, 1) });
-    const variation = { crossoverProbability: 0, mutationProbability: 1, mutationEta: 1e9 };
-    const state = ctaea.create(
-      line,
-      { variables: 1, objectives: 2, constraints: 1 },
-      { populationSize: 40, variation },
-    );
-    const random = randomOf(1);
-    /** The children, by whether their row is even, that lie farther than a thousandth from all that was there. */
-    const farther = () => {
-      const known = [...state.ca.x, ...state.da.x];
-      const { x, count } = ctaea.ask(state, random);
-      const far = [0, 0];
-      for (let i = 0; i < count; i++) if (known.every((value) => Math.abs(value - x[i]) > 1e-3)) far[i % 2]++;
-      return far;
-    };
-    const tell = (violation: number) => {
-      const f = Float64Array.from({ length: 80 }, (_, i) => (i % 2 ? 40 - i : i));
-      ctaea.tell(state, { x: state.offspring.x, count: 40 }, f, new Float64Array(40).fill(violation));
-    };
-    ctaea.ask(state, random);
-    tell(2);
-    expect(farther()).toEqual([0, 0]);
-    tell(2);
-    const [even, odd] = farther();
-    expect(even).toBeGreaterThan(10);
-    expect(odd).toBe(0);
-    tell(1);
-    expect(farther()).toEqual([0, 0]);
   });
 
   test('refuses a population of fewer than two', () => {
