@@ -32,7 +32,7 @@ export interface CatalogueEntry {
   /** A new one. */
   create(): Problem;
   readonly reference?: ProblemReference;
-  /** Points of the true front, where it is known: at most `count` of them (2 or more), row-major, minimised. */
+  /** Points of the true front, where it is known, row-major, minimised: at most `count`, which is no less than 2 and the objectives. */
   readonly front?: front.Front;
 }
 

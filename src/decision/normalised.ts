@@ -1,4 +1,5 @@
 import { InputError, show } from '../errors.js';
+import { checkArray, checkRows } from '../indicators/point-sets.js';
 
 /**
  * Rows `0 .. count - 1` of `f` (rows x m, minimised) scaled to [0, 1] an objective: 0 is the best value among the rows, 1 the
@@ -6,10 +7,7 @@ import { InputError, show } from '../errors.js';
  * scale. Throws an InputError when no row is finite, or `f` is shorter than count x m.
  */
 export function normalised(f: ArrayLike<number>, count: number, m: number): Float64Array {
-  if (!Number.isInteger(m) || m < 1)
-    throw new InputError(`the number of objectives must be a whole number from 1, got ${show(m)}`);
-  if (!(f.length >= count * m))
-    throw new InputError(`${count} rows of ${m} objectives need ${count * m} values, got ${f.length}`);
+  checkRows(f, count, m);
   const best = new Float64Array(m).fill(Number.POSITIVE_INFINITY);
   const worst = new Float64Array(m).fill(Number.NEGATIVE_INFINITY);
   const scaled = new Float64Array(count * m).fill(Number.NaN);
@@ -47,12 +45,15 @@ export function least(count: number, score: (i: number) => number): number {
 
 /** The weights scaled to sum to 1. Throws an InputError unless they are finite, none negative, and not all 0. */
 export function unitWeights(weights: ArrayLike<number>): Float64Array {
-  let sum = 0;
+  checkArray('the weights', weights);
+  let most = 0;
   for (let j = 0; j < weights.length; j++) {
     if (!(weights[j] >= 0 && weights[j] < Number.POSITIVE_INFINITY))
       throw new InputError(`weights must be finite and not negative, got ${show(weights[j])}`);
-    sum += weights[j];
+    most = Math.max(most, weights[j]);
   }
-  if (sum === 0) throw new InputError('at least one weight must be above 0, got none');
-  return Float64Array.from(weights, (weight) => weight / sum);
+  if (most === 0) throw new InputError('at least one weight must be above 0, got none');
+  const shares = Float64Array.from(weights, (weight) => weight / most); // whose sum is finite
+  const sum = shares.reduce((a, b) => a + b);
+  return shares.map((share) => share / sum);
 }

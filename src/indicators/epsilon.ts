@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { type FrontIndicator, measuredRows, referenceRows } from './point-sets.js';
+import { checkRows, type FrontIndicator, measuredRows, referenceRows } from './point-sets.js';
 
 /**
  * The additive epsilon indicator (Zitzler, Thiele, Laumanns, Fonseca and da Fonseca, IEEE TEVC 7(2), 2003): the least
@@ -17,13 +17,15 @@ export const additiveEpsilon: FrontIndicator = (f, count, front, frontCount, m) 
  * divided by; 1 for the front itself. Throws an InputError also when a value of either set is not positive.
  */
 export const multiplicativeEpsilon: FrontIndicator = (f, count, front, frontCount, m) => {
-  for (const [values, length] of [
-    [f, count * m],
-    [front, frontCount * m],
-  ] as const)
-    for (let k = 0; k < length; k++)
+  for (const [values, rows] of [
+    [f, count],
+    [front, frontCount],
+  ] as const) {
+    checkRows(values, rows, m);
+    for (let k = 0; k < rows * m; k++)
       if (values[k] <= 0)
         throw new InputError(`the multiplicative epsilon needs objectives above 0, got ${values[k]}`);
+  }
   return worstOfBest(f, count, front, frontCount, m, (value, target) => value / target);
 };
 

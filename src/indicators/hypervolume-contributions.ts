@@ -23,8 +23,8 @@ export function hypervolumeContributions(
   count: number,
   reference: ArrayLike<number>,
 ): Float64Array {
-  const m = reference.length;
   const kept = inside(f, count, reference);
+  const m = reference.length;
   if (kept.unbounded)
     throw new InputError('contributions to the hypervolume need objectives above -Infinity, got one at it');
   const n = kept.count;

@@ -24,8 +24,8 @@ export function hypervolume(
   reference: ArrayLike<number>,
   workspace: HypervolumeWorkspace = hypervolumeWorkspace(),
 ): number {
-  const m = reference.length;
   const kept = inside(f, count, reference, workspace.rows);
+  const m = reference.length;
   workspace.rows = kept.rows;
   if (kept.count === 0) return 0;
   if (kept.unbounded) return Number.POSITIVE_INFINITY;

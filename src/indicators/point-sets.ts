@@ -34,12 +34,19 @@ export function referenceRows(front: ArrayLike<number>, count: number, m: number
   return Array.from({ length: count }, (_, i) => i * m);
 }
 
+/** Throws an InputError for what is no array, nor like one. */
+export function checkArray(what: string, values: ArrayLike<number>): void {
+  if (typeof values?.length !== 'number')
+    throw new InputError(`${what} must be an array of numbers, got ${show(values)}`);
+}
+
 /** Throws an InputError unless `f` has `count` rows of `m`. */
 export function checkRows(f: ArrayLike<number>, count: number, m: number): void {
   if (!Number.isInteger(m) || m < 1)
     throw new InputError(`the number of objectives must be a whole number from 1, got ${show(m)}`);
   if (!Number.isInteger(count) || count < 0)
     throw new InputError(`the number of rows must be a whole number from 0, got ${show(count)}`);
+  checkArray('the rows', f);
   if (f.length < count * m)
     throw new InputError(`${count} rows of ${m} objectives need ${count * m} values, got ${f.length}`);
 }

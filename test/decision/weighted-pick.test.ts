@@ -15,7 +15,8 @@ describe('weightedPick', () => {
   });
 
   it('does not depend on the scale of the weights', () => {
-    for (const scale of [1e-6, 7, 1e9]) expect(weightedPick(front, 4, [scale, 4 * scale])).toBe(2);
+    for (const scale of [5e-324, 1e-6, 7, 1e9, 4e307])
+      expect(weightedPick(front, 4, [scale, 4 * scale])).toBe(2);
   });
 
   it('can pick from the middle of a front that bulges outwards', () => {
@@ -34,5 +35,7 @@ describe('weightedPick', () => {
     expect(() => weightedPick(front, 4, [1, Number.NaN])).toThrow(InputError);
     expect(() => weightedPick(front, 4, [1, Number.POSITIVE_INFINITY])).toThrow(InputError);
     expect(() => weightedPick([], 0, [1, 1])).toThrow(InputError);
+    expect(() => weightedPick(front, -1, [1, 1])).toThrow('a whole number from 0, got -1');
+    expect(() => weightedPick(front, 4, undefined as never)).toThrow('the weights must be an array');
   });
 });

@@ -135,5 +135,10 @@ describe.each(Object.entries(indicators))('%s', (_, indicator) => {
     expect(() => indicator(set, 3, front, 3, 2)).toThrow('3 rows of 2 objectives need 6 values, got 4');
     expect(() => indicator(set, 2, front, 4, 2)).toThrow(InputError);
     expect(() => indicator(set, 2, front, 3, 0)).toThrow(InputError);
+    expect(() => indicator(set, Number.POSITIVE_INFINITY, front, 3, 2)).toThrow(
+      'whole number from 0, got Infinity',
+    );
+    expect(() => indicator(undefined as never, 2, front, 3, 2)).toThrow('an array of numbers, got undefined');
+    expect(() => indicator(set, 2, null as never, 3, 2)).toThrow('an array of numbers, got null');
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { hypervolume, hypervolumeWorkspace } from '../../src/indicators/hypervolume.js';
+import { hypervolumeContributions } from '../../src/indicators/hypervolume-contributions.js';
 import { type Random, randomOf } from '../../src/math/random.js';
 
 /** Inclusion-exclusion over all subsets: the union of boxes from each point to the reference. */
@@ -48,6 +49,15 @@ describe('hypervolume', () => {
     expect(() => hypervolume([0, 0], -1, [1, 1])).toThrow('a whole number from 0, got -1');
     expect(() => hypervolume([0, 0], 0.5, [1, 1])).toThrow(InputError);
     expect(() => hypervolume([0, 0, 0], 2, [1, 1])).toThrow('2 rows of 2 objectives need 4 values, got 3');
+  });
+
+  it('refuses what is no array, and so do contributions', () => {
+    for (const measure of [hypervolume, hypervolumeContributions]) {
+      expect(() => measure([0, 0], 1, undefined as never)).toThrow('the reference point must be an array');
+      expect(() => measure(null as never, 1, [1, 1])).toThrow(
+        'the rows must be an array of numbers, got null',
+      );
+    }
   });
 
   it('is infinite when a point inside is unbounded', () => {

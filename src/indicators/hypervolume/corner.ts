@@ -9,11 +9,11 @@ import { orderByTies } from './ties.js';
  * remain, most of them tied with the corner in two coordinates.
  */
 export interface Corner {
-  /** Rows of five, of which four coordinates are read. */
-  readonly points: Float64Array;
   /** The rows that are at hand. The sets are of places in this list. */
   readonly rows: Int32Array;
   readonly sets: OrderSets;
+  /** The four coordinates of each place. */
+  readonly values: Float64Array;
   /** The rows that have a volume: a set of places. */
   readonly members: Int32Array;
   /** By coordinate, the place that the corner has it from. */
@@ -30,26 +30,25 @@ export interface Corner {
   readonly reference: Float64Array;
   /** The members that are not hidden. */
   readonly near: Int32Array;
-  /** How many of those that are no bounds are not above the corner, by coordinate. */
+  /** How many places are below the corner's, by coordinate. */
   readonly ties: Int32Array;
-  /** The coordinates, those with most ties last. */
+  /** The coordinates, those with most ties last: where most places are below, so are most near members. */
   readonly axes: Int32Array;
   /** Of those, some places in some order. */
   readonly list: Int32Array;
   readonly marks: Int32Array;
 }
 
-/** For at most `count` rows of `points`; `usual` rows at hand need no more room. */
+/** For at most `count` rows at hand, of which `usual` need no more room. */
 export const createCorner = (
   arena: Arena,
-  points: Float64Array,
   reference: Float64Array,
   count: number,
   usual: number,
 ): Corner => ({
-  points,
   rows: integers(arena, count),
   sets: createOrderSets(arena, count, usual),
+  values: floats(arena, 4 * count),
   members: integers(arena, wordsOf(count)),
   places: integers(arena, 4),
   tied: integers(arena, 4 * wordsOf(count)),
@@ -75,9 +74,8 @@ export function listNear(corner: Corner, size: number): number {
   bound(corner, words);
   hide(corner, words);
   setBox(corner);
-  const count = countTies(corner, words);
   orderByTies(corner.ties, 4, corner.axes);
-  return count;
+  return leaveBounds(corner, words);
 }
 
 /** Lists the near members that are above the corner in coordinate j, ascending in it. Returns their number. */
@@ -151,17 +149,20 @@ function bound(corner: Corner, words: number): void {
   }
 }
 
-function findLowest({ points, rows, lowest }: Corner, j: number, w: number, word: number): void {
+function findLowest({ values, lowest }: Corner, j: number, w: number, word: number): void {
+  let best = lowest[j];
   for (let left = word; left !== 0; left &= left - 1) {
     const place = 32 * w + lowestBit(left);
-    if (lowest[j] < 0 || points[5 * rows[place] + j] < points[5 * rows[lowest[j]] + j]) lowest[j] = place;
+    if (best < 0 || values[4 * place + j] < values[4 * best + j]) best = place;
   }
+  lowest[j] = best;
 }
 
-function setBox({ points, rows, places, lowest, bottom, top, reference }: Corner): void {
+function setBox({ values, sets, places, lowest, ties, bottom, top, reference }: Corner): void {
   for (let j = 0; j < 4; j++) {
-    bottom[j] = points[5 * rows[places[j]] + j];
-    top[j] = lowest[j] < 0 ? reference[j] : points[5 * rows[lowest[j]] + j];
+    ties[j] = sets.position[4 * places[j] + j];
+    bottom[j] = values[4 * places[j] + j];
+    top[j] = lowest[j] < 0 ? reference[j] : values[4 * lowest[j] + j];
   }
 }
 
@@ -190,25 +191,13 @@ function hide({ sets, tied, near, bounds }: Corner, words: number): void {
     }
 }
 
-/** Leaves the bounds out of `near`, and counts the ties of the others. */
-function countTies({ tied, near, bounds, ties }: Corner, words: number): number {
+/** Leaves the bounds out of `near`. Returns the number of the others. */
+function leaveBounds({ near, bounds }: Corner, words: number): number {
   let count = 0;
-  let t0 = 0;
-  let t1 = 0;
-  let t2 = 0;
-  let t3 = 0;
   for (let w = 0; w < words; w++) {
     const left = near[w] & ~bounds[w];
     near[w] = left;
     count += bitCount(left);
-    t0 += bitCount(left & tied[4 * w]);
-    t1 += bitCount(left & tied[4 * w + 1]);
-    t2 += bitCount(left & tied[4 * w + 2]);
-    t3 += bitCount(left & tied[4 * w + 3]);
   }
-  ties[0] = t0;
-  ties[1] = t1;
-  ties[2] = t2;
-  ties[3] = t3;
   return count;
 }

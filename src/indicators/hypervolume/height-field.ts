@@ -7,29 +7,28 @@ import { type Corner, listAbove } from './corner.js';
  * whose lines are the points' own coordinates, lowered point by point in a sweep upwards in w.
  */
 export interface HeightField {
-  /** By place, the first column and row of the grid that it reaches. */
-  readonly column: Int32Array;
-  readonly row: Int32Array;
-  readonly width: Float64Array;
-  readonly depth: Float64Array;
-  /** Row by row. They descend along rows and columns. */
-  heights: Float64Array;
+  /** By place, the first column of the grid that it reaches, and where the first row that it reaches begins in the sheet. */
+  readonly starts: Int32Array;
+  /**
+   * The columns' widths; then row by row its heights, which descend along rows and columns, the floor, where each descent ends,
+   * and the row's depth. One array, for each costs a check in every round of a loop.
+   */
+  readonly sheet: Float64Array;
 }
 
 /** Up to how many near rows the field is faster than a sweep. */
 export const FIELD = 48;
 
-/** For at most `count` places, and `FIELD` of them at a time. */
+/** For at most `count` places, and {@link FIELD} of them at a time. */
 export const createHeightField = (arena: Arena, count: number): HeightField => ({
-  column: integers(arena, count),
-  row: integers(arena, count),
-  width: floats(arena, FIELD + 1),
-  depth: floats(arena, FIELD + 1),
-  heights: floats(arena, 4 * FIELD + 64),
+  starts: integers(arena, 2 * count),
+  sheet: floats(arena, sheetFor(count)),
 });
 
-/** Numbers of 64 bits that {@link createHeightField} asks for, about. */
-export const roomForHeightField = (count: number): number => count + 6 * FIELD + 70;
+/** Numbers of 64 bits that {@link createHeightField} asks for. */
+export const roomForHeightField = (count: number): number => count + sheetFor(count);
+
+const sheetFor = (count: number): number => (Math.min(count, FIELD) + 2) * (Math.min(count, FIELD) + 3);
 
 /**
  * The volume of the corner's box that its near members, at most {@link FIELD}, do not dominate. They are below the box's top. Rows are
@@ -38,8 +37,8 @@ export const roomForHeightField = (count: number): number => count + 6 * FIELD +
  * One function, for its arrays are found anew in each that it calls.
  */
 export function freeVolume(field: HeightField, corner: Corner, words: number): number {
-  const { column, row, width, depth } = field;
-  const { points, rows, bottom, top, axes, near, tied, list } = corner;
+  const { starts, sheet } = field;
+  const { values, bottom, top, axes, near, tied, list } = corner;
   const yAxis = axes[0];
   const xAxis = axes[1];
   const wAxis = axes[2];
@@ -47,95 +46,100 @@ export function freeVolume(field: HeightField, corner: Corner, words: number): n
   const floor = bottom[yAxis];
   const ceiling = top[yAxis];
 
-  // Columns between the points above the bottom in x; the first belongs to those at the bottom.
-  let columns = listAbove(corner, words, xAxis);
+  // Columns between the points above the bottom in x; the first belongs to those at the bottom. Over them the first row.
+  const columns = listAbove(corner, words, xAxis) + 1;
+  const stride = columns + 2;
   for (let w = 0; w < words; w++)
     for (let left = near[w] & tied[4 * w + xAxis]; left !== 0; left &= left - 1)
-      column[32 * w + lowestBit(left)] = 0;
+      starts[2 * (32 * w + lowestBit(left))] = 0;
   let last = bottom[xAxis];
-  for (let k = 0; k < columns; k++) {
-    const place = list[k];
-    const x = points[5 * rows[place] + xAxis];
-    width[k] = x - last;
+  sheet[stride] = ceiling;
+  for (let c = 1; c < columns; c++) {
+    const place = list[c - 1];
+    const x = values[4 * place + xAxis];
+    sheet[c - 1] = x - last;
+    sheet[stride + c] = ceiling;
+    starts[2 * place] = c;
     last = x;
-    column[place] = k + 1;
   }
-  width[columns++] = top[xAxis] - last;
+  sheet[columns - 1] = top[xAxis] - last;
+  sheet[stride + columns] = floor;
 
-  // The first row, with the heights that points at the bottom in z and w leave.
-  const lines = listAbove(corner, words, zAxis) + 1;
-  if (columns * lines > field.heights.length) field.heights = new Float64Array(2 * columns * lines);
-  const { heights } = field;
-  for (let c = 0; c < columns; c++) heights[c] = ceiling;
+  // The first row with the heights that points at the bottom in z and w leave.
   let area = (top[xAxis] - bottom[xAxis]) * (ceiling - floor);
   for (let w = 0; w < words; w++) {
     const low = tied[4 * w + wAxis];
     for (let left = near[w] & tied[4 * w + zAxis]; left !== 0; left &= left - 1) {
       const bit = lowestBit(left);
       const place = 32 * w + bit;
-      row[place] = 0;
+      starts[2 * place + 1] = stride;
       if (((low >>> bit) & 1) === 0) continue;
-      const y = Math.max(points[5 * rows[place] + yAxis], floor);
-      for (let c = column[place]; c < columns; c++) {
-        const over = heights[c] - y;
-        if (over <= 0) break;
-        area -= width[c] * over;
-        heights[c] = y;
+      const y = Math.max(values[4 * place + yAxis], floor);
+      let c = starts[2 * place];
+      for (let over = sheet[stride + c] - y; over > 0; over = sheet[stride + c] - y) {
+        area -= sheet[c] * over;
+        sheet[stride + c++] = y;
       }
     }
   }
 
   // The others, each from a point above the bottom in z: the one before, lowered to the point where that is at the bottom in w.
+  const rows = listAbove(corner, words, zAxis);
   let free = 0;
   last = bottom[zAxis];
-  for (let r = 1; r < lines; r++) {
-    const place = list[r - 1];
-    const z = points[5 * rows[place] + zAxis];
-    depth[r - 1] = z - last;
+  let start = stride;
+  for (let k = 0; k < rows; k++) {
+    const place = list[k];
+    const z = values[4 * place + zAxis];
+    sheet[start + columns + 1] = z - last;
     free += area * (z - last);
     last = z;
-    row[place] = r;
-    let to = r * columns;
-    const end = to + columns;
+    start += stride;
+    starts[2 * place + 1] = start;
+    let to = start;
     if ((tied[4 * (place >>> 5) + wAxis] >>> place) & 1) {
-      const y = Math.max(points[5 * rows[place] + yAxis], floor);
-      let c = column[place];
-      for (const first = to + c; to < first; to++) heights[to] = heights[to - columns];
-      for (; to < end; to++, c++) {
-        const over = heights[to - columns] - y;
-        if (over <= 0) break;
-        area -= width[c] * over;
-        heights[to] = y;
+      const y = Math.max(values[4 * place + yAxis], floor);
+      let c = starts[2 * place];
+      for (const first = to + c; to < first; to++) sheet[to] = sheet[to - stride];
+      for (let over = sheet[to - stride] - y; over > 0; over = sheet[to - stride] - y) {
+        area -= sheet[c++] * over;
+        sheet[to++] = y;
       }
     }
-    for (; to < end; to++) heights[to] = heights[to - columns];
+    for (const end = start + columns; to <= end; to++) sheet[to] = sheet[to - stride];
   }
-  depth[lines - 1] = top[zAxis] - last;
+  sheet[start + columns + 1] = top[zAxis] - last;
   free += area * (top[zAxis] - last);
 
-  // Upwards in w.
+  // Upwards in w. Two cells a round.
+  const end = start + stride;
   const above = listAbove(corner, words, wAxis);
   let volume = 0;
   last = bottom[wAxis];
   for (let k = 0; k < above; k++) {
     const place = list[k];
-    const w = points[5 * rows[place] + wAxis];
+    const w = values[4 * place + wAxis];
     volume += free * (w - last);
     last = w;
-    const y = Math.max(points[5 * rows[place] + yAxis], floor);
-    const first = column[place];
-    for (let r = row[place], start = r * columns; r < lines; r++, start += columns) {
-      let over = heights[start + first] - y;
+    const y = Math.max(values[4 * place + yAxis], floor);
+    const first = starts[2 * place];
+    for (let row = starts[2 * place + 1]; row < end; row += stride) {
+      let cell = row + first;
+      let over = sheet[cell] - y;
       if (over <= 0) break;
-      let area = 0;
-      let c = first;
-      do {
-        area += width[c] * over;
-        heights[start + c] = y;
-        if (++c === columns) break;
-        over = heights[start + c] - y;
-      } while (over > 0);
-      free -= area * depth[r];
+      let area = sheet[first] * over;
+      sheet[cell] = y;
+      for (let c = first + 1; ; c += 2, cell += 2) {
+        over = sheet[cell + 1] - y;
+        if (over <= 0) break;
+        area += sheet[c] * over;
+        sheet[cell + 1] = y;
+        over = sheet[cell + 2] - y;
+        if (over <= 0) break;
+        area += sheet[c + 1] * over;
+        sheet[cell + 2] = y;
+      }
+      free -= area * sheet[row + columns + 1];
     }
   }
   return volume + free * (top[wAxis] - last);

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js';
-import { checkRows } from '../point-sets.js';
+import { checkArray, checkRows } from '../point-sets.js';
 import { type Arena, floats } from './arena.js';
 
 /** The rows that are better than the reference in every objective, in order. */
@@ -21,6 +21,7 @@ export function inside(
   reference: ArrayLike<number>,
   room?: Int32Array,
 ): Inside {
+  checkArray('the reference point', reference);
   const m = reference.length;
   if (m === 0) throw new InputError('the reference point must have an entry for each objective, got none');
   for (let j = 0; j < m; j++)

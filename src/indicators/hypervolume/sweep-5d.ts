@@ -44,7 +44,7 @@ export function createSweep5(arena: Arena, count: number): Sweep5 {
     points,
     ranks: integers(arena, 5 * count),
     reference,
-    corner: createCorner(arena, points, reference, count, Math.min(count, 4 * BATCH)),
+    corner: createCorner(arena, reference, count, Math.min(count, 4 * BATCH)),
     field: createHeightField(arena, count),
     sweep4: createSweep4(arena, count),
     keys: floats(arena, count),
@@ -56,7 +56,7 @@ export function createSweep5(arena: Arena, count: number): Sweep5 {
 /** Numbers of 64 bits that {@link createSweep5} asks for, about. */
 export const roomForSweep5 = (count: number): number => {
   const usual = Math.min(count, 4 * BATCH);
-  return 27 * count + roomForHeightField(count) + 2 * wordsOf(usual) * usual + 80;
+  return 31 * count + roomForHeightField(count) + 2 * wordsOf(usual) * usual + 80;
 };
 
 /** The volume that the first `count` >= 1 rows dominate below the reference. */
@@ -108,13 +108,15 @@ function exclusiveVolume4(sweep: Sweep5, place: number, size: number): number {
 }
 
 /** Puts the members and rows `from .. to - 1` at hand. Returns the number of members. */
-function enrol({ ranks, corner }: Sweep5, from: number, to: number): number {
-  const { rows, sets, members } = corner;
+function enrol({ points, ranks, corner }: Sweep5, from: number, to: number): number {
+  const { rows, sets, values, members } = corner;
   let size = 0;
   for (let w = 0; w < sets.words; w++)
     for (let left = members[w]; left !== 0; left &= left - 1) rows[size++] = rows[32 * w + lowestBit(left)];
   const kept = size;
   for (let i = from; i < to; i++) rows[size++] = i;
+  for (let k = 0, place = 0; k < size; k++)
+    for (let j = 0, row = 5 * rows[k]; j < 4; j++) values[place++] = points[row++];
   relate(sets, ranks, rows, size);
   firstMembers(members, sets.words, kept);
   return kept;
@@ -158,14 +160,10 @@ function freeAround(sweep: Sweep5, size: number): number {
 }
 
 /** The same for many points. */
-function freeBySweep(
-  { points, corner, sweep4, keys, order, sorting }: Sweep5,
-  words: number,
-  count: number,
-): number {
-  const { axes, list, rows, bottom, top } = corner;
+function freeBySweep({ corner, sweep4, keys, order, sorting }: Sweep5, words: number, count: number): number {
+  const { values, axes, list, bottom, top } = corner;
   listAll(corner, words);
-  for (let k = 0; k < count; k++) keys[k] = points[5 * rows[list[k]] + axes[3]];
+  for (let k = 0; k < count; k++) keys[k] = values[4 * list[k] + axes[3]];
   ascendingOrder(keys, count, order, sorting);
   let free = 1;
   for (let j = 0; j < 4; j++) {
@@ -174,11 +172,11 @@ function freeBySweep(
   }
   let size = 0;
   for (let k = 0; k < count; k++) {
-    const row = 5 * rows[list[order[k]]];
+    const place = 4 * list[order[k]];
     let inside = true;
     for (let j = 0; j < 4; j++) {
       const axis = axes[j];
-      const value = Math.max(points[row + axis], bottom[axis]);
+      const value = Math.max(values[place + axis], bottom[axis]);
       sweep4.points[4 * size + j] = value;
       if (value >= top[axis]) inside = false;
     }

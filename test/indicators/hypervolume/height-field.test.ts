@@ -21,14 +21,8 @@ function freeCells(points: readonly (readonly number[])[]): number {
 describe('the height field', () => {
   it('counts the cells above a corner that no point dominates, with points below it, equal and dominated ones', () => {
     const arena = createArena(0);
-    const rows = new Float64Array(5 * (COUNT + 1));
-    const corner = createCorner(
-      arena,
-      rows,
-      Float64Array.of(SIDE, SIDE, SIDE, SIDE, 0),
-      COUNT + 1,
-      COUNT + 1,
-    );
+    const corner = createCorner(arena, Float64Array.of(SIDE, SIDE, SIDE, SIDE), COUNT + 1, COUNT + 1);
+    const ranks = new Int32Array(5 * (COUNT + 1));
     const field = createHeightField(arena, COUNT + 1);
     const value = fc.integer({ min: -1, max: SIDE - 1 });
     const point = fc.tuple(value, value, value, value);
@@ -37,10 +31,12 @@ describe('the height field', () => {
         const n = points.length;
         // The corner is the last row, and alone no member. Coordinates are ranks already, but for the sign.
         [...points, [0, 0, 0, 0]].forEach((x, i) => {
-          for (let j = 0; j < 4; j++) rows[5 * i + j] = x[j];
+          for (let j = 0; j < 4; j++) {
+            corner.values[4 * i + j] = x[j];
+            ranks[5 * i + j] = x[j] + 1;
+          }
           corner.rows[i] = i;
         });
-        const ranks = Int32Array.from(rows, (x) => x + 1);
         relate(corner.sets, ranks, corner.rows, n + 1);
         corner.members.fill(0);
         for (let i = 0; i < n; i++) corner.members[i >>> 5] |= 1 << (i & 31);
