@@ -8,7 +8,7 @@ import type { Space } from '../space.js';
 import { type Approach, createApproach, followApproach, settingsFor } from './approach.js';
 import { type AdaptiveScale, createAdaptiveScale, fitScale } from './ctaea/adaptive-scale.js';
 import { type Advance, createAdvance, followAdvance } from './ctaea/advance.js';
-import { byCloseness, inOrder, updateConvergenceArchive } from './ctaea/convergence-archive.js';
+import { updateConvergenceArchive } from './ctaea/convergence-archive.js';
 import { updateDiversityArchive } from './ctaea/diversity-archive.js';
 import { createPlainScale, lowerIdeal } from './ctaea/plain-scale.js';
 import {
@@ -72,7 +72,7 @@ export interface CtaeaState extends Generational {
  *
  * `asPublished` undoes all but the first: uniform samples, mutation with 1 / n, rho_c and rho_d of all non-dominated solutions, and
  * objectives as they stand, from the smallest values so far, as in the program of the paper's authors; of equally crowded subregions the
- * first. Each pair of parents has one child in both forms.
+ * first, of solutions equally close the worst. Each pair of parents has one child in both forms.
  */
 export const ctaea: Algorithm<CtaeaState> = {
   name: 'ctaea',
@@ -118,9 +118,8 @@ export const ctaea: Algorithm<CtaeaState> = {
     const { ca, da, offspring, merged, directions, unit, archiveScratch, asPublished } = state;
     takeTold(offspring, batch, f, g);
     state.started ||= batch.count > 0;
-    const ahead = asPublished ? inOrder : byCloseness;
     joinRows(ca, offspring, merged);
-    updateConvergenceArchive(merged, directions, unit, scaleForCa(state), ca, archiveScratch, ahead);
+    updateConvergenceArchive(merged, directions, unit, scaleForCa(state), ca, archiveScratch, asPublished);
     joinRows(da, offspring, merged);
     updateDiversityArchive(merged, ca, directions, unit, scaleForDa(state), da, archiveScratch);
     if (asPublished) return;

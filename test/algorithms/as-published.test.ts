@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tnk } from '../../problems/engineering.js';
 import { configured } from '../../src/algorithms/configured.js';
-import { inOrder, updateConvergenceArchive } from '../../src/algorithms/ctaea/convergence-archive.js';
+import { updateConvergenceArchive } from '../../src/algorithms/ctaea/convergence-archive.js';
 import { updateDiversityArchive } from '../../src/algorithms/ctaea/diversity-archive.js';
 import { createPlainScale, lowerIdeal } from '../../src/algorithms/ctaea/plain-scale.js';
 import { publishedShares, selectParents } from '../../src/algorithms/ctaea/restricted-mating.js';
@@ -139,7 +139,7 @@ describe('C-TAEA as published', () => {
   describe('updates the convergence archive (Algorithm 2)', () => {
     const chosen = (h: Population, capacity: number) => {
       const ca = room(capacity);
-      updateConvergenceArchive(h, directions, unit, scaleOf(h), ca, undefined, inOrder);
+      updateConvergenceArchive(h, directions, unit, scaleOf(h), ca, undefined, true);
       return rowsOf(ca);
     };
 
@@ -156,6 +156,12 @@ describe('C-TAEA as published', () => {
       expect(chosen(h, 4)).toEqual([0, 2, 3, 4]);
       // Then d1 and d0 hold a row each, d2 two, of which row 3 is the worse: 0.25 / 1e-4 = 2500, row 4: 8.5.
       expect(chosen(h, 3)).toEqual([0, 2, 4]);
+    });
+
+    test('drops the worst of all that are as close to another', () => {
+      // From (0, 0) all are in d1, each as far from the next; Tchebycheff values 8, 8 and 9.
+      const h = populationOf([3.5, 4], [4, 3.5], [4.5, 3], [0, 9, 1], [9, 0, 1]);
+      expect(chosen(h, 2)).toEqual([0, 1]);
     });
 
     test('with few feasible solutions by fronts of violation and Tchebycheff value, the last by violation', () => {

@@ -2,25 +2,20 @@ import { copyRows, type Population } from '../../population.js';
 import { associate, type Scale, tchebycheff } from '../../ranking/association.js';
 import { nondominatedSort } from '../../ranking/nondominated-sort.js';
 import type { ReferenceDirections } from '../../ranking/reference-directions.js';
-import {
-  type ArchiveScratch,
-  type ClosestMembers,
-  createArchiveScratch,
-  groupByRegion,
-  removeMember,
-} from './scratch.js';
+import { type ArchiveScratch, createArchiveScratch, groupByRegion, removeMember } from './scratch.js';
 
 /**
  * Update of the convergence archive (Li et al. 2019, Algorithm 2): of the candidates `h` (archive and offspring) chooses at
  * most `ca.capacity` for convergence and feasibility first, and writes them to `ca`.
  *
  * - More feasible candidates than places: whole fronts of the non-dominated sort until the places are filled; then, from
- *   the most crowded subregion, the worst by Tchebycheff of the solutions closest to each other goes, again and again.
+ *   the most crowded subregion, the worse by Tchebycheff of the two closest solutions goes, again and again.
  * - Fewer: all feasible ones, and the infeasible ones by non-dominated sort on the two objectives (constraint violation,
  *   Tchebycheff value); the last front that fits only partly gives its smallest violations.
  *
- * Ties: of equally crowded subregions that of the closest pair (`byCloseness`; the first, `inOrder`, would thin one side of a front
- * that leaves subregions empty), of equal values the last in a subregion and else the first. O(n^2 m) for n candidates.
+ * Ties: of equally crowded subregions that of the closest pair (the first would thin one side of a front that leaves subregions
+ * empty), the first closest pair, the first of equal values. `asPublished` thins the first crowded subregion, and takes the worst of all
+ * solutions that are as close. O(n^2 m) for n candidates.
  */
 export function updateConvergenceArchive(
   h: Population,
@@ -29,7 +24,7 @@ export function updateConvergenceArchive(
   scale: Scale,
   ca: Population,
   scratch: ArchiveScratch = createArchiveScratch(h.size, directions.count),
-  crowdedAhead: CrowdedAhead = byCloseness,
+  asPublished = false,
 ): void {
   const { region, chosen, feasible, infeasible } = scratch;
   let feasibleCount = 0;
@@ -41,7 +36,7 @@ export function updateConvergenceArchive(
   const places = Math.min(ca.capacity, h.size);
   if (feasibleCount >= places) {
     const count = keepWholeFronts(h, feasibleCount, places, scratch);
-    trimByCrowding(h, count, places, directions, scale, scratch, crowdedAhead);
+    trimByCrowding(h, count, places, directions, scale, scratch, asPublished);
   } else {
     for (let i = 0; i < feasibleCount; i++) chosen[i] = feasible[i];
     addLeastInfeasible(h, infeasibleCount, feasibleCount, places, directions, scale, scratch);
@@ -71,7 +66,7 @@ function trimByCrowding(
   directions: ReferenceDirections,
   scale: Scale,
   scratch: ArchiveScratch,
-  crowdedAhead: CrowdedAhead,
+  asPublished: boolean,
 ): void {
   const { feasible: rows, region, value, groups, closest, chosen, rank: removed } = scratch;
   groupByRegion(rows, count, region, groups);
@@ -81,7 +76,7 @@ function trimByCrowding(
   }
   closest.distance.fill(UNKNOWN);
   for (let left = count; left > places; left--) {
-    const crowded = mostCrowded(h, scale, scratch, crowdedAhead);
+    const crowded = mostCrowded(h, scale, scratch, asPublished);
     removed[removeMember(groups, crowded, closest.worst[crowded])] = 1;
     closest.distance[crowded] = UNKNOWN;
   }
@@ -92,22 +87,8 @@ function trimByCrowding(
 /** In place of a distance: it has to be found. */
 const UNKNOWN = -1;
 
-/** Whether of two equally crowded subregions `a` is thinned rather than `b`, which comes before it. */
-export type CrowdedAhead = (closest: ClosestMembers, a: number, b: number) => boolean;
-
-/** The one whose closest two members are the closer. */
-export const byCloseness: CrowdedAhead = ({ distance }, a, b) => distance[a] < distance[b];
-
-/** The first. */
-export const inOrder: CrowdedAhead = () => false;
-
-/** The subregion of most members, of several the one ahead; its closest members are known then. */
-function mostCrowded(
-  h: Population,
-  scale: Scale,
-  scratch: ArchiveScratch,
-  crowdedAhead: CrowdedAhead,
-): number {
+/** The subregion of most members, of several that of the closest pair or, as published, the first; its closest members are known then. */
+function mostCrowded(h: Population, scale: Scale, scratch: ArchiveScratch, asPublished: boolean): number {
   const { closest, groups } = scratch;
   const { size } = groups;
   let most = 0;
@@ -115,41 +96,48 @@ function mostCrowded(
   let crowded = -1;
   for (let d = 0; d < size.length; d++) {
     if (size[d] < most) continue;
-    if (closest.distance[d] === UNKNOWN) findClosest(h, d, scale, scratch);
-    if (crowded < 0 || crowdedAhead(closest, d, crowded)) crowded = d;
+    if (closest.distance[d] === UNKNOWN) findClosest(h, d, scale, scratch, asPublished);
+    if (crowded < 0 || closest.distance[d] < closest.distance[crowded]) crowded = d;
+    if (asPublished) break;
   }
   return crowded;
 }
 
 /**
- * Notes how near to each other the closest members of subregion `d` are, squared, and the position of the worst by Tchebycheff
- * value of all that are as near to another.
+ * Notes how near to each other the closest members of subregion `d` are, squared, and the position of the worse by Tchebycheff
+ * value of the first two that are, or, as published, of the worst of all that are.
  */
 function findClosest(
   { f, objectives: m }: Population,
   d: number,
   { width }: Scale,
   { groups, closest, value }: ArchiveScratch,
+  asPublished: boolean,
 ): void {
   const { members } = groups;
   const from = groups.start[d];
-  const count = groups.size[d];
-  let worst = 0;
+  const end = from + groups.size[d];
+  let worst = end - from > 1 ? worseOf(value, members, from, from + 1) : from;
   let smallest = Number.POSITIVE_INFINITY;
-  for (let a = 0; a < count; a++)
-    for (let b = a + 1; b < count; b++) {
+  for (let a = from; a < end; a++)
+    for (let b = a + 1; b < end; b++) {
       let sum = 0;
       for (let k = 0; k < m; k++) {
-        const difference = (f[members[from + a] * m + k] - f[members[from + b] * m + k]) / width[k];
+        const difference = (f[members[a] * m + k] - f[members[b] * m + k]) / width[k];
         sum += difference * difference;
       }
-      if (sum > smallest) continue;
-      const worse = value[members[from + b]] >= value[members[from + a]] ? b : a;
-      if (sum < smallest || value[members[from + worse]] >= value[members[from + worst]]) worst = worse;
+      if (!(sum < smallest || (asPublished && sum === smallest))) continue;
+      const worse = worseOf(value, members, a, b);
+      worst = sum < smallest ? worse : worseOf(value, members, worst, worse);
       smallest = sum;
     }
-  closest.worst[d] = worst;
+  closest.worst[d] = worst - from;
   closest.distance[d] = smallest;
+}
+
+/** Of two places in `members` that of the larger value, of equal ones `b`. */
+function worseOf(value: Float64Array, members: Int32Array, a: number, b: number): number {
+  return value[members[b]] >= value[members[a]] ? b : a;
 }
 
 /** Fills `chosen[filled .. places)` with the best of the `count` infeasible rows, in ascending order. */
