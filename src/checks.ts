@@ -1,4 +1,5 @@
 import { InputError, show } from './errors.js';
+import type { Random } from './math/random.js';
 
 /** Throws an InputError unless the value is a whole number from `least` to `most`. */
 export function checkWhole(
@@ -18,6 +19,16 @@ export function checkNames(what: string, given: object, known: Iterable<string>)
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InputError(`${what} ${names.join(', ')}, got ${show(unknown)}`);
 }
+
+/** Throws an InputError for what is no stream of random numbers. */
+export function checkRandom(given: unknown): asserts given is Random {
+  if (!isRandom(given))
+    throw new InputError(`random numbers must come from a stream such as randomOf(1), got ${show(given)}`);
+}
+
+/** Whether this is a stream of random numbers. */
+export const isRandom = (given: unknown): given is Random =>
+  typeof (given as Partial<Random> | null | undefined)?.uniform === 'function';
 
 /** Throws an InputError for what is given and no function. */
 export function checkFunction(what: string, given: unknown): void {

@@ -161,6 +161,10 @@ function checkCost(problem: Problem, cost: unknown, surrogate: unknown): string 
 
 function checkReference(problem: Problem, given: Readonly<Record<string, number>>): Record<string, number> {
   const names = problem.objectives.map(({ name }) => name);
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw new InputError(
+      `the reference point must be an object with a number for each of ${names.join(', ')}, got ${show(given)}`,
+    );
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new InputError(`the reference point has the objectives ${names.join(', ')}, got ${show(unknown)}`);

@@ -84,15 +84,18 @@ export function hypervolumeStagnation(options: StagnationOptions): Termination {
   };
 }
 
-/** Ends when one of the terminations does. Throws an InputError when there is none. */
+/** Ends when one of the terminations does. Throws an InputError when there is none, or one is no function. */
 export const anyOf = (...terminations: Termination[]): Termination => combined('anyOf', terminations, 1);
 
-/** Ends when all of the terminations hold after the same generation. Throws an InputError when there is none. */
+/** Ends when all of the terminations hold after the same generation. Throws an InputError when there is none, or one is no function. */
 export const allOf = (...terminations: Termination[]): Termination =>
   combined('allOf', terminations, terminations.length);
 
 function combined(name: string, terminations: readonly Termination[], enough: number): Termination {
   if (terminations.length === 0) throw new InputError(`${name} needs one termination or more, got none`);
+  for (const termination of terminations)
+    if (typeof termination !== 'function')
+      throw new InputError(`${name} needs terminations, which are functions, got ${show(termination)}`);
   return () => {
     const questions = terminations.map((start) => start());
     return (now) => {

@@ -320,6 +320,11 @@ describe('optimize', () => {
       ['a listener that is no function', { onProgress: 3 }, /^onProgress must be a function, got 3$/],
       ['notices for no function', { onNotice: 3 }, /^onNotice must be a function, got 3$/],
       ['a signal that is none', { signal: {} }, /^the signal must be an AbortSignal, got {}$/],
+      [
+        'a reference point without names',
+        { referencePoint: [20, 3] },
+        /each of weight, strength, got \[20,3\]$/,
+      ],
       ['half a reference point', { referencePoint: { weight: 1 } }, /for strength, got undefined$/],
     ];
     for (const [what, options, message] of cases)

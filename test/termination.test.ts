@@ -109,6 +109,11 @@ describe('terminations', () => {
     ['stagnation needs a reference point, got undefined', () => hypervolumeStagnation({} as never)],
     ['anyOf needs one termination or more, got none', () => anyOf()],
     ['allOf needs one termination or more, got none', () => allOf()],
+    ['anyOf needs terminations, which are functions, got 5', () => anyOf(5 as never)],
+    [
+      'allOf needs terminations, which are functions, got undefined',
+      () => allOf(maximumGenerations(1), undefined as never),
+    ],
   ])('refuses: %s', (sentence, make) => {
     expect(make).toThrow(new InputError(sentence));
   });

@@ -1,5 +1,5 @@
 import type { Algorithm, AlgorithmOptions, Batch } from '../algorithm.js';
-import { checkFunction } from '../checks.js';
+import { checkFunction, isRandom } from '../checks.js';
 import { InputError, show } from '../errors.js';
 import { type Random, randomOf } from '../math/random.js';
 import type { Population, Shape } from '../population.js';
@@ -35,7 +35,7 @@ export interface EvolveOptions extends AlgorithmOptions, Course {
  *
  *     const front = evolve(nsga2, space, shape, { populationSize: 100, generations: 250 }, evaluate, 1);
  *
- * Throws an InputError for options outside their laws, and when an evaluation leaves a value NaN.
+ * Throws an InputError for options outside their laws, a shape that is not the space's, and when an evaluation leaves a value NaN.
  */
 export function evolve<S>(
   algorithm: Algorithm<S>,
@@ -45,6 +45,12 @@ export function evolve<S>(
   evaluate: BatchFunction,
   random: Random | number,
 ): Population {
+  if (typeof options !== 'object' || options === null)
+    throw new InputError(`the options of a run must be an object, got ${show(options)}`);
+  if (shape.variables !== space.length)
+    throw new InputError(
+      `the shape must have the ${space.length} variables of the space, got ${show(shape.variables)}`,
+    );
   const { known, seeds, populationSize } = options;
   const best = known && bestOf(known, shape, populationSize);
   const state = algorithm.create(space, shape, best ? { ...options, seeds: asSeeds(best, seeds) } : options);
@@ -82,6 +88,8 @@ function run<S>(
   random: Random,
   known: Population | undefined,
 ): number {
+  if (typeof evaluate !== 'function')
+    throw new InputError(`the evaluation must be a function, got ${show(evaluate)}`);
   if (generations === undefined && termination === undefined)
     throw new InputError('a run needs generations or a termination, got neither');
   checkFunction('termination', termination);
@@ -141,7 +149,7 @@ function checkNumbers(
 
 /** The stream, or that of a seed. Throws an InputError unless that is a 32-bit integer, signed or not. */
 function streamOf(random: Random | number): Random {
-  if (typeof (random as Partial<Random> | null | undefined)?.uniform === 'function') return random as Random;
+  if (isRandom(random)) return random;
   if (typeof random !== 'number' || !Number.isInteger(random) || random < -(2 ** 31) || random >= 2 ** 32)
     throw new InputError(`the seed must be a 32-bit integer, got ${show(random)}`);
   return randomOf(random, 'evolve');

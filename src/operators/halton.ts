@@ -66,10 +66,19 @@ function digitPermutations(base: number, random: Random): Int32Array[] {
   );
 }
 
-/** The first `count` primes. */
+/** The first `count` primes, by trial division. */
 function primes(count: number): number[] {
   const found: number[] = [];
   for (let candidate = 2; found.length < count; candidate++)
-    if (!found.some((prime) => candidate % prime === 0)) found.push(candidate);
+    if (isPrime(candidate, found)) found.push(candidate);
   return found;
+}
+
+/** Whether none of the `smaller` primes up to its root divides the candidate. */
+function isPrime(candidate: number, smaller: readonly number[]): boolean {
+  for (const prime of smaller) {
+    if (prime * prime > candidate) return true;
+    if (candidate % prime === 0) return false;
+  }
+  return true;
 }

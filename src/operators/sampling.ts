@@ -1,4 +1,4 @@
-import { checkWhole } from '../checks.js';
+import { checkRandom, checkWhole } from '../checks.js';
 import type { Random } from '../math/random.js';
 import { REAL, type Space } from '../space.js';
 
@@ -21,6 +21,7 @@ export function fromUnitCube(space: Space, points: Float64Array): Float64Array {
 /** `count` decision vectors, every variable uniform on its domain and independent. Throws an InputError unless `count` is a whole number from 0. */
 export function uniformSample(space: Space, count: number, random: Random): Float64Array {
   checkWhole('the number of vectors', count, 0);
+  checkRandom(random);
   const n = space.length;
   const x = new Float64Array(count * n);
   for (let i = 0; i < count; i++) uniformRow(space, x, i, random);
@@ -40,6 +41,7 @@ export function uniformRow(space: Space, x: Float64Array, row: number, random: R
  */
 export function latinHypercube(space: Space, count: number, random: Random): Float64Array {
   checkWhole('the number of vectors', count, 0);
+  checkRandom(random);
   const n = space.length;
   const x = new Float64Array(count * n);
   const strata = new Int32Array(count);

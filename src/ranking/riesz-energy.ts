@@ -1,3 +1,4 @@
+import { checkRandom } from '../checks.js';
 import { InputError } from '../errors.js';
 import type { Random } from '../math/random.js';
 import type { ReferenceDirections } from './reference-directions.js';
@@ -22,6 +23,7 @@ export function rieszEnergy(objectives: number, count: number, random: Random): 
     throw new InputError(
       `well-spaced directions must be a whole number from the ${objectives} corners, got ${count}`,
     );
+  checkRandom(random);
   if (objectives === 1) return { count, objectives, w: new Float64Array(count).fill(1) };
   let w: Float64Array = spreadStart(objectives, count, random);
   let next: Float64Array = new Float64Array(w.length);

@@ -108,6 +108,21 @@ test.each(['termination', 'onGeneration'])('a %s is a function', (what) => {
   );
 });
 
+test.each([
+  [
+    'the shape must have the 2 variables of the space, got 3',
+    () =>
+      evolve(nsga2, space, { ...shape, variables: 3 }, { populationSize: 4, generations: 1 }, evaluate, 1),
+  ],
+  [
+    'the options of a run must be an object, got null',
+    () => evolve(nsga2, space, shape, null as never, evaluate, 1),
+  ],
+  ['the evaluation must be a function, got null', () => run({ generations: 1 }, null as never)],
+])('refuses: %s', (sentence, start) => {
+  expect(start).toThrow(new InputError(sentence));
+});
+
 describe('an evaluation', () => {
   test('must not give NaN', () => {
     const broken: BatchFunction = (x, count, f, g) => {

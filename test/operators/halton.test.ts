@@ -91,6 +91,13 @@ describe('Halton points', () => {
     for (const row of rowsOf(halton(space, 50, randomOf(4)), 142)) checkVector(space, row);
   });
 
+  test('have the primes for bases: the second point is 1 / base', () => {
+    const second = haltonPoints(20_000, 2).subarray(20_000);
+    expect(Array.from(second.subarray(0, 6), (x) => 1 / x).map(Math.round)).toEqual([2, 3, 5, 7, 11, 13]);
+    expect(Math.round(1 / second[9_999])).toBe(104_729); // the ten-thousandth
+    expect(Math.round(1 / second[19_999])).toBe(224_737);
+  });
+
   test('refuse no dimension, and no whole number of points', () => {
     expect(() => haltonPoints(0, 1)).toThrow(new InputError('Halton points have 1 dimension or more, got 0'));
     for (const count of [-1, 0.5]) expect(() => haltonPoints(1, count)).toThrow(InputError);

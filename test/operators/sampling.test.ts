@@ -85,6 +85,12 @@ describe('uniform sampling', () => {
   });
 });
 
+test.each([latinHypercube, uniformSample])('%o refuses what is no stream of random numbers', (sample) => {
+  expect(() => sample(mixed, 2, undefined as never)).toThrow(
+    new InputError('random numbers must come from a stream such as randomOf(1), got undefined'),
+  );
+});
+
 test.each([latinHypercube, uniformSample])('%o refuses a number of vectors that is none', (sample) => {
   for (const count of [-1, 1.5, Number.NaN])
     expect(() => sample(mixed, count, randomOf(1))).toThrow(

@@ -121,5 +121,6 @@ describe('directions of small Riesz energy', () => {
   test('are refused for fewer than the corners', () => {
     expect(() => rieszEnergy(4, 3, randomOf(1))).toThrow(InputError);
     expect(() => rieszEnergy(0, 3, randomOf(1))).toThrow(InputError);
+    expect(() => rieszEnergy(3, 6, undefined as never)).toThrow(InputError);
   });
 });

@@ -158,6 +158,7 @@ function findLowest({ values, lowest }: Corner, j: number, w: number, word: numb
   lowest[j] = best;
 }
 
+/** Finds the box, and how many places are below it in each coordinate. */
 function setBox({ values, sets, places, lowest, ties, bottom, top, reference }: Corner): void {
   for (let j = 0; j < 4; j++) {
     ties[j] = sets.position[4 * places[j] + j];

@@ -106,7 +106,11 @@ export function freeVolume(field: HeightField, corner: Corner, words: number): n
         sheet[to++] = y;
       }
     }
-    for (const end = start + columns; to <= end; to++) sheet[to] = sheet[to - stride];
+    // Two cells a round, if need be the depth's too, which is written later.
+    for (const end = start + columns; to <= end; to += 2) {
+      sheet[to] = sheet[to - stride];
+      sheet[to + 1] = sheet[to + 1 - stride];
+    }
   }
   sheet[start + columns + 1] = top[zAxis] - last;
   free += area * (top[zAxis] - last);

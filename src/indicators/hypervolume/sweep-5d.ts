@@ -56,7 +56,7 @@ export function createSweep5(arena: Arena, count: number): Sweep5 {
 /** Numbers of 64 bits that {@link createSweep5} asks for, about. */
 export const roomForSweep5 = (count: number): number => {
   const usual = Math.min(count, 4 * BATCH);
-  return 31 * count + roomForHeightField(count) + 2 * wordsOf(usual) * usual + 80;
+  return 32 * count + roomForHeightField(count) + 2 * wordsOf(usual) * usual + 80;
 };
 
 /** The volume that the first `count` >= 1 rows dominate below the reference. */
