@@ -22,7 +22,13 @@ export const quantizationChoices: readonly QuantizationChoice[] = [
   { name: 'static int8 per channel', part: { kind: 'static-int8', perChannel: true } },
 ];
 
-/** Samples that calibrate a trial: ranges change the answers of a network, not its size. */
+/** What a search chooses from whose objectives gain nothing by any of them. */
+export const floatAlone = {
+  choices: quantizationChoices.slice(0, 1),
+  notes: ['quantization is left out: none of the objectives sees it'],
+};
+
+/** Samples that calibrate a trial: ranges, and how weights are rounded, change the answers of a network, not its size. */
 const TRIAL_SAMPLES = 16;
 
 /** What is no smaller than this share of the file is not worth the evaluations: linear layers in int8 behind many convolutions, say. */
@@ -56,7 +62,8 @@ async function whyNot(
   options: ApplyOptions,
 ): Promise<string | null> {
   try {
-    const applied = await applyFullPlan(model, { quantization: part }, options);
+    const quantization = part.kind === 'static-int8' ? { ...part, errorFeedback: false } : part;
+    const applied = await applyFullPlan(model, { quantization }, options);
     const share = writeModel(applied.model).length / size;
     if (share < WORTHWHILE) return null;
     const saved = share < 1 ? 'hardly smaller' : 'no smaller';

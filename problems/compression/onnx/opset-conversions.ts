@@ -1,18 +1,16 @@
-import { node, tensor } from './build.js';
+import type { Additions } from './additions.js';
+import { node } from './build.js';
 import { attributeOf, floatOf, intOf, stringOf } from './edit.js';
 import type { Node, Tensor } from './model.js';
 import { toFloat32 } from './tensor.js';
 
 /** What a conversion of a node may ask and add. */
-export interface Conversion {
+export interface Conversion extends Pick<Additions, 'fresh' | 'constant'> {
   readonly constants: ReadonlyMap<string, Tensor>;
   /** Whether numbers of another type than float32 may flow. */
   readonly half: boolean;
   /** The number of axes of a value, where that is known. */
   rank(name: string): number | undefined;
-  fresh(wanted: string): string;
-  /** Adds a constant and gives its name. */
-  constant(wanted: string, make: (name: string) => Tensor): string;
 }
 
 /** How nodes of an operator before the operator set `until` become nodes of 13, or why one cannot. */
@@ -65,15 +63,13 @@ function integersToInputs(old: Node, names: readonly string[], { constant }: Con
     const values = attributeOf(old, name)?.ints;
     if (!values) return [];
     const elements = BigInt64Array.from(values, BigInt);
-    return [
-      constant(`${old.outputs[0]}_${name}`, (made) => tensor(made, 'int64', [values.length], elements)),
-    ];
+    return [constant(`${old.outputs[0]}_${name}`, 'int64', [values.length], elements)];
   });
   return { ...without(old, ...names), inputs: [...old.inputs, ...inputs] };
 }
 
 function scalar(old: Node, what: string, value: number, { constant }: Conversion): string {
-  return constant(`${old.outputs[0]}_${what}`, (name) => tensor(name, 'float32', [], Float32Array.of(value)));
+  return constant(`${old.outputs[0]}_${what}`, 'float32', [], Float32Array.of(value));
 }
 
 function withoutSpatial(old: Node): readonly Node[] | string {
@@ -126,7 +122,7 @@ function overLastAxes(old: Node, { rank, fresh }: Conversion): readonly Node[] {
 
 function topK(old: Node, conversion: Conversion): readonly Node[] {
   const k = BigInt64Array.of(BigInt(intOf(old, 'k', 1)));
-  const name = conversion.constant(`${old.outputs[0]}_k`, (made) => tensor(made, 'int64', [1], k));
+  const name = conversion.constant(`${old.outputs[0]}_k`, 'int64', [1], k);
   return [{ ...without(old, 'k'), inputs: [old.inputs[0], name] }];
 }
 
@@ -134,9 +130,7 @@ function upsample(old: Node, conversion: Conversion): readonly Node[] | string {
   const scales = attributeOf(old, 'scales')?.floats;
   if (!scales) return resize(old, conversion);
   const elements = Float32Array.from(scales);
-  const name = conversion.constant(`${old.outputs[0]}_scales`, (made) =>
-    tensor(made, 'float32', [scales.length], elements),
-  );
+  const name = conversion.constant(`${old.outputs[0]}_scales`, 'float32', [scales.length], elements);
   return resized(old, name, elements);
 }
 

@@ -1,7 +1,8 @@
 import { InputError } from '../../../src/index.js';
+import { additionsTo, rebuilt } from './additions.js';
 import { attribute } from './build.js';
 import { constantsOf, isStandard, standardVersion } from './constants.js';
-import { freshName, inVersion4, makersOf, mapAll, namesWithin, subgraphsOf } from './edit.js';
+import { inVersion4, makersOf, mapAll, namesWithin, subgraphsOf } from './edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor, type ValueInfo } from './model.js';
 import { type Conversion, conversions } from './opset-conversions.js';
 
@@ -38,18 +39,10 @@ interface Scope {
 
 function converted(graph: Graph, scope: Scope): Graph {
   const constants = new Map([...scope.outer, ...constantsOf(graph)]);
-  const added: Tensor[] = [];
-  const conversion: Conversion = {
-    constants,
-    rank: rankIn(graph, constants),
-    half: usesHalf(graph),
-    fresh: (wanted) => freshName(wanted, scope.names),
-    constant(wanted, make) {
-      const name = freshName(wanted, scope.names);
-      added.push(make(name));
-      return name;
-    },
-  };
+  const additions = additionsTo(graph, scope.names);
+  const { fresh, constant } = additions;
+  const known = { constants, rank: rankIn(graph, constants), half: usesHalf(graph) };
+  const conversion: Conversion = { ...known, fresh, constant };
   const nodes = graph.nodes.flatMap((old) => {
     const node = withBodies(old, (body) => converted(body, { ...scope, outer: constants }));
     const step = isStandard(node) ? conversions[node.opType] : undefined;
@@ -61,7 +54,7 @@ function converted(graph: Graph, scope: Scope): Graph {
       );
     return result;
   });
-  return { ...graph, nodes, initializers: [...graph.initializers, ...added] };
+  return rebuilt(graph, nodes, additions);
 }
 
 function withBodies(node: Node, change: (body: Graph) => Graph): Node {

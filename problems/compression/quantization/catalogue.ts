@@ -10,6 +10,7 @@ import { FIRST_OPSET, quantizeDynamic } from './dynamic-int8.js';
 import { feedbackWeights } from './feedback-weights.js';
 import { storeAsFloat16 } from './float16-storage.js';
 import { awayFromHalves } from './half-levels.js';
+import { hardSwishesAsProducts } from './hard-sigmoid.js';
 import { normsAsConvolutions } from './norms-as-convolutions.js';
 import { poolingsAsConvolutions } from './poolings-as-convolutions.js';
 import type { Quantization, StaticInt8 } from './quantization.js';
@@ -17,7 +18,7 @@ import { activationsToObserve, quantizeStatic } from './static-int8.js';
 import { FIRST_STATIC_OPSET, staticPlanOf } from './static-plan.js';
 import type { Noted } from './stored-weights.js';
 import { checkForInt8, overflowNote } from './suitable.js';
-import { quantizeWeightsAlone } from './weight-int8.js';
+import { quantizeWeightsAlone, type WeightInt8Options } from './weight-int8.js';
 
 /** What kinds that need data work with. */
 export interface QuantizeOptions {
@@ -47,12 +48,11 @@ const kinds: Kinds = {
     const current = inInt8(model, FIRST_OPSET);
     const quantized = quantizeDynamic(current.model, layersOf(current.model).layers);
     const layers = new Set(layersOf(quantized.model).layers.map(({ name }) => name));
-    return noted(othersInInt8(quantized, layers), ...current.notes);
+    return noted(othersInInt8(quantized, { exclude: layers, perChannel: true }), ...current.notes);
   },
   'static-int8': async (model, quantization, options) => {
     const current = inInt8(model, FIRST_STATIC_OPSET, quantization.reducedRange);
-    const computed = await calibrated(current.model, quantization, options);
-    const quantized = othersInInt8(computed, new Set(quantization.exclude), quantization.perChannel);
+    const quantized = await calibrated(current.model, quantization, options);
     return noted(restAsFloat16(quantized, quantization), ...current.notes);
   },
   'weight-int8': (model, quantization) => {
@@ -134,26 +134,34 @@ async function calibrated(given: Model, quantization: StaticInt8, options: Quant
     signal: options.signal,
     count: CALIBRATED,
   });
-  const ranges = new Map([...observed].map(([name, seen]) => [name, quantizationOf(seen, calibration)]));
-  const activations = awayFromHalves(model.graph, staticPlanOf(model, exclude).values, ranges);
+  const { values, requantizations } = staticPlanOf(model, exclude);
+  const ranges = new Map([
+    ...[...observed].map(([name, seen]) => [name, quantizationOf(seen, calibration)] as const),
+    ...[...requantizations].map(([name, { read }]) => [name, read] as const),
+  ]);
+  const activations = awayFromHalves(model.graph, values, ranges);
   const levels = reducedRange ? 63 : 127;
   const weights = errorFeedback
     ? await feedbackWeights(model, { ...options, count: CALIBRATED, perChannel, levels, exclude })
     : undefined;
-  return noted(quantizeStatic(model, { activations, perChannel, reducedRange, exclude, weights }), ...few);
+  const computed = quantizeStatic(model, { activations, perChannel, reducedRange, exclude, weights });
+  return noted(othersInInt8(computed, { exclude, perChannel, weights }), ...few);
 }
 
 /** The model with what comes between integers, and has no good integer kernel, written as convolutions, which may make more integers. */
 function withIntegerKernels(model: Model, exclude: ReadonlySet<string>): Model {
   const { values } = staticPlanOf(model, exclude);
   const isInteger = (name: string) => values.has(name);
-  const next = poolingsAsConvolutions(normsAsConvolutions(model, isInteger), isInteger);
+  const next = [normsAsConvolutions, poolingsAsConvolutions, hardSwishesAsProducts].reduce(
+    (written, step) => step(written, isInteger),
+    model,
+  );
   return next === model ? model : withIntegerKernels(next, exclude);
 }
 
 /** What an int8 kind computes in float, recurrent layers above all, stored in int8 but for the layers named. */
-function othersInInt8({ model, notes }: Noted, exclude: ReadonlySet<string>, perChannel = true): Noted {
-  const stored = quantizeWeightsAlone(model, { perChannel, exclude });
+function othersInInt8({ model, notes }: Noted, options: WeightInt8Options): Noted {
+  const stored = quantizeWeightsAlone(model, options);
   return { model: stored.model, notes: [...notes, ...stored.notes] };
 }
 

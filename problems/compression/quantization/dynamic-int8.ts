@@ -1,15 +1,8 @@
 import { InputError } from '../../../src/index.js';
-import { node, tensor } from '../onnx/build.js';
+import { type Additions, additionsTo, rebuilt } from '../onnx/additions.js';
+import { node } from '../onnx/build.js';
 import { constantsOf, standardVersion } from '../onnx/constants.js';
-import {
-  floatOf,
-  freshName,
-  intOf,
-  inVersion4,
-  namesWithin,
-  usedNames,
-  withoutUnused,
-} from '../onnx/edit.js';
+import { floatOf, intOf, inVersion4, usedNames, withoutUnused } from '../onnx/edit.js';
 import type { Layer } from '../onnx/layers.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from '../onnx/model.js';
 import { rawOf, sizeOf, toFloat32, withRawData } from '../onnx/tensor.js';
@@ -61,8 +54,7 @@ export function quantizeDynamic(
   const { graph } = model;
   const work: Work = {
     constants: constantsOf(graph),
-    names: namesWithin(graph),
-    initializers: [],
+    additions: additionsTo(graph),
     weights: new Map(),
     inputs: new Map(),
   };
@@ -82,8 +74,10 @@ export function quantizeDynamic(
     return quantizedNodes(layer, old, work);
   });
   if (replaced.size === 0) return { model, notes };
-  const initializers = [...graph.initializers, ...work.initializers];
-  const { irVersion, graph: quantized } = inVersion4({ ...model, graph: { ...graph, nodes, initializers } });
+  const { irVersion, graph: quantized } = inVersion4({
+    ...model,
+    graph: rebuilt(graph, nodes, work.additions),
+  });
   return {
     model: { ...model, irVersion, graph: withoutUnused(withoutIdleCasts(quantized), replaced) },
     notes,
@@ -102,10 +96,7 @@ function withoutIdleCasts(graph: Graph): Graph {
 /** What is gathered while the nodes are replaced one after the other. */
 interface Work {
   readonly constants: ReadonlyMap<string, Tensor>;
-  /** Every name in use. */
-  readonly names: Set<string>;
-  /** New ones. */
-  readonly initializers: Tensor[];
+  readonly additions: Additions;
   /** Quantized weights by the weight and how it is used. */
   readonly weights: Map<string, QuantizedWeight>;
   /** Quantized inputs by the input and how it is used. */
@@ -156,7 +147,7 @@ function quantizedNodes(layer: Layer, old: Node, work: Work): Node[] {
     ? [input.values, weight.values, input.zeroPoint]
     : [weight.values, input.values, weight.zeroPoint, input.zeroPoint];
   const [output] = old.outputs;
-  const fresh = (suffix: string) => freshName(`${output}_${suffix}`, work.names);
+  const fresh = (suffix: string) => work.additions.fresh(`${output}_${suffix}`);
   const named = (suffix: string) => ({ name: old.name === '' ? '' : `${old.name}_${suffix}` });
   const integer = fresh('int32');
   const real = fresh('float32');
@@ -181,10 +172,9 @@ function biasOf(layer: Layer, old: Node, work: Work): string | undefined {
   if (beta === 0) return undefined;
   if (beta === 1 || layer.bias === null) return old.inputs[2];
   const bias = work.constants.get(layer.bias)!;
-  const name = freshName(`${layer.bias}_scaled`, work.names);
   const values = toFloat32(bias).map((value) => value * beta);
-  work.initializers.push({ ...withRawData(bias, rawOf(bias.dataType, values)), name });
-  return name;
+  const scaled = withRawData(bias, rawOf(bias.dataType, values));
+  return work.additions.add({ ...scaled, name: `${layer.bias}_scaled` });
 }
 
 function quantizedWeight(name: string, use: WeightUse, alpha: number, work: Work): QuantizedWeight {
@@ -215,34 +205,23 @@ function addWeight(name: string, { right, transposed }: WeightUse, work: Work): 
   const matrix = transposed ? transpose(real, rest, last) : real;
   const { values, scales } = quantizeWeights(matrix, perColumn ? columns : 1, 1);
   const shape = transposed ? [rows, columns] : dims;
-  const scale = freshName(`${name}_scale`, work.names);
-  const scaleTensor = tensor(scale, 'float32', perColumn ? [columns] : [], scales);
-  if (right) {
-    const int8 = freshName(`${name}_int8`, work.names);
-    work.initializers.push(tensor(int8, 'int8', shape, values), scaleTensor);
-    return { values: int8, scales: scale, zeroPoint: '' };
-  }
-  const uint8 = freshName(`${name}_uint8`, work.names);
-  const zeroPoint = freshName(`${name}_zero_point`, work.names);
-  work.initializers.push(
-    tensor(
-      uint8,
-      'uint8',
-      shape,
-      Uint8Array.from(values, (value) => value + 128),
-    ),
-    tensor(zeroPoint, 'uint8', [], Uint8Array.of(128)),
-    scaleTensor,
-  );
-  return { values: uint8, scales: scale, zeroPoint };
+  const { constant } = work.additions;
+  const scale = () => constant(`${name}_scale`, 'float32', perColumn ? [columns] : [], scales);
+  if (right)
+    return { values: constant(`${name}_int8`, 'int8', shape, values), scales: scale(), zeroPoint: '' };
+  const shifted = Uint8Array.from(values, (value) => value + 128);
+  return {
+    values: constant(`${name}_uint8`, 'uint8', shape, shifted),
+    zeroPoint: constant(`${name}_zero_point`, 'uint8', [], Uint8Array.of(128)),
+    scales: scale(),
+  };
 }
 
 function addScaled(weight: QuantizedWeight, alpha: number, work: Work): QuantizedWeight {
-  const original = work.initializers.find(({ name }) => name === weight.scales)!;
-  const name = freshName(`${weight.scales}_alpha`, work.names);
+  const original = work.additions.constants.find(({ name }) => name === weight.scales)!;
   const scaled = toFloat32(original).map((scale) => scale * alpha);
-  work.initializers.push(tensor(name, 'float32', original.dims, scaled));
-  return { ...weight, scales: name };
+  const scales = work.additions.constant(`${weight.scales}_alpha`, 'float32', original.dims, scaled);
+  return { ...weight, scales };
 }
 
 function quantizedInput(
@@ -257,16 +236,16 @@ function quantizedInput(
   if (known) return known;
   let value = name;
   const through = (operator: string, suffix: string, attributes: Parameters<typeof node>[3]) => {
-    const next = freshName(`${name}_${suffix}`, work.names);
+    const next = work.additions.fresh(`${name}_${suffix}`);
     nodes.push(node(operator, [value], [next], attributes));
     value = next;
   };
   if (half) through('Cast', 'float32', { to: ELEMENT_TYPE.float32 });
   if (transposed) through('Transpose', 'transposed', { perm: [1, 0] });
   const input = {
-    values: freshName(`${name}_uint8`, work.names),
-    scale: freshName(`${name}_scale`, work.names),
-    zeroPoint: freshName(`${name}_zero_point`, work.names),
+    values: work.additions.fresh(`${name}_uint8`),
+    scale: work.additions.fresh(`${name}_scale`),
+    zeroPoint: work.additions.fresh(`${name}_zero_point`),
   };
   nodes.push(node('DynamicQuantizeLinear', [value], [input.values, input.scale, input.zeroPoint]));
   work.inputs.set(key, input);

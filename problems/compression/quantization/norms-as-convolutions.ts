@@ -1,7 +1,8 @@
-import { node, tensor } from '../onnx/build.js';
+import { additionsTo, rebuilt } from '../onnx/additions.js';
+import { node } from '../onnx/build.js';
 import { constantsOf } from '../onnx/constants.js';
-import { freshName, inVersion4, namesWithin, withoutUnused } from '../onnx/edit.js';
-import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
+import { inVersion4, withoutUnused } from '../onnx/edit.js';
+import type { Model, Node } from '../onnx/model.js';
 import { ranksOf } from '../onnx/ranks.js';
 import { affinesOf, isNormOfInference } from '../simplify/affine.js';
 
@@ -17,8 +18,7 @@ export function normsAsConvolutions(model: Model, isInteger: (name: string) => b
   const { graph } = current;
   const constants = constantsOf(graph);
   const ranks = ranksOf(graph, constants);
-  const names = namesWithin(graph);
-  const added: Tensor[] = [];
+  const additions = additionsTo(graph);
   const replaced = new Set<string>();
   const affines = affinesOf(graph);
   const nodes = graph.nodes.map((old): Node => {
@@ -26,16 +26,12 @@ export function normsAsConvolutions(model: Model, isInteger: (name: string) => b
     if (!affine || ranks.get(affine.input) !== 4 || !isInteger(affine.input)) return old;
     const { factors, offsets } = affine;
     const channels = factors.length;
-    const weight = freshName(`${old.inputs[1]}_weight`, names);
-    const bias = freshName(`${old.inputs[2]}_bias`, names);
-    added.push(
-      tensor(weight, 'float32', [channels, 1, 1, 1], Float32Array.from(factors)),
-      tensor(bias, 'float32', [channels], Float32Array.from(offsets)),
-    );
+    const [weights, biases] = [factors, offsets].map((values) => Float32Array.from(values));
+    const weight = additions.constant(`${old.inputs[1]}_weight`, 'float32', [channels, 1, 1, 1], weights);
+    const bias = additions.constant(`${old.inputs[2]}_bias`, 'float32', [channels], biases);
     for (const name of old.inputs.slice(1)) replaced.add(name);
     return node('Conv', [old.inputs[0], weight, bias], old.outputs, { group: channels }, { name: old.name });
   });
-  if (added.length === 0) return model;
-  const next: Graph = { ...graph, nodes, initializers: [...graph.initializers, ...added] };
-  return { ...current, graph: withoutUnused(next, replaced) };
+  if (replaced.size === 0) return model;
+  return { ...current, graph: withoutUnused(rebuilt(graph, nodes, additions), replaced) };
 }

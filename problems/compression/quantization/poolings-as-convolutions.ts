@@ -1,8 +1,9 @@
-import { node, tensor } from '../onnx/build.js';
+import { additionsTo, rebuilt } from '../onnx/additions.js';
+import { node } from '../onnx/build.js';
 import { channelsOf } from '../onnx/channels.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { freshName, intOf, intsOf, inVersion4, namesWithin, stringOf } from '../onnx/edit.js';
-import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
+import { intOf, intsOf, inVersion4, stringOf } from '../onnx/edit.js';
+import type { Model, Node } from '../onnx/model.js';
 
 /** Places of a window at most: the weights are so many a channel in the file. */
 const LARGEST = 25;
@@ -18,8 +19,8 @@ export function poolingsAsConvolutions(model: Model, isInteger: (name: string) =
   const current = inVersion4(model);
   const { graph } = current;
   const channels = channelsOf(graph, constantsOf(graph));
-  const names = namesWithin(graph);
-  const weights = new Map<string, Tensor>();
+  const additions = additionsTo(graph);
+  const weights = new Map<string, string>();
   const nodes = graph.nodes.map((old): Node => {
     const { inputs, outputs, name } = old;
     const count = channels.get(inputs[0]) ?? channels.get(outputs[0]);
@@ -28,22 +29,15 @@ export function poolingsAsConvolutions(model: Model, isInteger: (name: string) =
     const places = kernel[0] * kernel[1];
     if (places > LARGEST) return old;
     const key = `${count},${kernel}`;
-    const weight =
-      weights.get(key) ??
-      tensor(
-        freshName('mean', names),
-        'float32',
-        [count, 1, ...kernel],
-        new Float32Array(count * places).fill(1 / places),
-      );
+    const shares = new Float32Array(count * places).fill(1 / places);
+    const weight = weights.get(key) ?? additions.constant('mean', 'float32', [count, 1, ...kernel], shares);
     weights.set(key, weight);
     const [strides, pads] = [intsOf(old, 'strides') ?? [1, 1], intsOf(old, 'pads') ?? [0, 0, 0, 0]];
     const attributes = { group: count, kernel_shape: kernel, strides, pads };
-    return node('Conv', [inputs[0], weight.name], outputs, attributes, { name });
+    return node('Conv', [inputs[0], weight], outputs, attributes, { name });
   });
   if (weights.size === 0) return model;
-  const next: Graph = { ...graph, nodes, initializers: [...graph.initializers, ...weights.values()] };
-  return { ...current, graph: next };
+  return { ...current, graph: rebuilt(graph, nodes, additions) };
 }
 
 function isMeanOfWindows(pool: Node): boolean {

@@ -1,7 +1,8 @@
 import { InputError } from '../../../src/index.js';
-import { node, tensor } from '../onnx/build.js';
+import { type Additions, additionsTo, rebuilt } from '../onnx/additions.js';
+import { node } from '../onnx/build.js';
 import { constantsOf } from '../onnx/constants.js';
-import { freshName, namesWithin, withoutUnused } from '../onnx/edit.js';
+import { withoutUnused } from '../onnx/edit.js';
 import type { Layer } from '../onnx/layers.js';
 import type { Model, Node, Tensor } from '../onnx/model.js';
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
@@ -28,7 +29,9 @@ export interface StaticInt8Options {
  */
 export function activationsToObserve(model: Model, exclude: ReadonlySet<string> = new Set()): string[] {
   const plan = staticPlanOf(model, exclude);
-  return [...plan.values].filter(([, source]) => source === null).map(([name]) => name);
+  return [...plan.values]
+    .filter(([name, source]) => source === null && !plan.requantizations.has(name))
+    .map(([name]) => name);
 }
 
 /**
@@ -62,8 +65,7 @@ export function quantizeStatic(
     options,
     plan,
     constants: constantsOf(graph),
-    names: namesWithin(graph),
-    initializers: [],
+    additions: additionsTo(graph),
     quantized: new Map(),
     dequantized: new Map(),
     weights: new Map(),
@@ -79,11 +81,13 @@ export function quantizeStatic(
     const forms = old.opType === 'Shape' ? work.quantized : work.dequantized;
     const inputs = old.inputs.map((name) => forms.get(name) ?? name);
     if (layer) nodes.push(...layerNodes(layer, { ...old, inputs }, old, work));
-    else nodes.push(inputs.some((name, i) => name !== old.inputs[i]) ? { ...old, inputs } : old);
-    for (const name of old.outputs) if (plan.values.has(name)) nodes.push(...pair(name, work));
+    else if (!plan.requantizations.has(old.outputs[0]))
+      nodes.push(inputs.some((name, i) => name !== old.inputs[i]) ? { ...old, inputs } : old);
+    for (const name of old.outputs)
+      if (plan.values.has(name))
+        nodes.push(...pair(name, work, plan.requantizations.has(name) ? inputs[0] : name));
   });
-  const initializers = [...graph.initializers, ...work.initializers];
-  const quantized = withoutUnused({ ...graph, nodes, initializers }, work.replaced);
+  const quantized = withoutUnused(rebuilt(graph, nodes, work.additions), work.replaced);
   return { model: { ...model, graph: quantized }, notes: plan.notes };
 }
 
@@ -91,8 +95,7 @@ interface Work {
   readonly options: StaticInt8Options;
   readonly plan: StaticPlan;
   readonly constants: ReadonlyMap<string, Tensor>;
-  readonly names: Set<string>;
-  readonly initializers: Tensor[];
+  readonly additions: Additions;
   /** What stands for a value in uint8, and once it went through that. */
   readonly quantized: Map<string, string>;
   readonly dequantized: Map<string, string>;
@@ -100,44 +103,45 @@ interface Work {
     string,
     { readonly values: string; readonly scales: Float32Array; readonly scale: string }
   >;
-  /** Names of the scale and the zero point by the value that they belong to. */
-  readonly scales: Map<string, { readonly scale: string; readonly zeroPoint: string }>;
+  /** Names of a scale and a zero point by their numbers. */
+  readonly scales: Map<string, readonly string[]>;
   /** Zero points by type and size. */
   readonly zeros: Map<string, string>;
   /** Constants that may have lost their readers. */
   readonly replaced: Set<string>;
 }
 
-/** Sends a value through uint8. */
-function pair(name: string, work: Work): Node[] {
-  const { scale, zeroPoint } = scaleOf(name, work);
-  const quantized = freshName('q', work.names);
-  const dequantized = freshName('d', work.names);
+/** Sends a value through uint8, or what it is made of where quantizing that makes it. */
+function pair(name: string, work: Work, source = name): Node[] {
+  const read = quantizationOf(name, work);
+  const { written } = work.plan.requantizations.get(name) ?? { written: read };
+  const quantized = work.additions.fresh('q');
+  const dequantized = work.additions.fresh('d');
   work.quantized.set(name, quantized);
   work.dequantized.set(name, dequantized);
   return [
-    node('QuantizeLinear', [name, scale, zeroPoint], [quantized]),
-    node('DequantizeLinear', [quantized, scale, zeroPoint], [dequantized]),
+    node('QuantizeLinear', [source, ...numbersOf(written, work)], [quantized]),
+    node('DequantizeLinear', [quantized, ...numbersOf(read, work)], [dequantized]),
   ];
 }
 
-function scaleOf(name: string, work: Work) {
-  const owner = work.plan.values.get(name) ?? name;
-  const known = work.scales.get(owner);
+/** The names of a scale and a zero point. */
+function numbersOf({ scale: value, zeroPoint: zero }: ActivationQuantization, work: Work): readonly string[] {
+  const key = `${value}/${zero}`;
+  const known = work.scales.get(key);
   if (known) return known;
-  const { scale: value, zeroPoint: zero } = quantizationOf(owner, work);
-  const scale = freshName('s', work.names);
-  const zeroPoint = freshName('z', work.names);
-  work.initializers.push(
-    tensor(scale, 'float32', [], Float32Array.of(value)),
-    tensor(zeroPoint, 'uint8', [], Uint8Array.of(zero)),
-  );
-  work.scales.set(owner, { scale, zeroPoint });
-  return { scale, zeroPoint };
+  const names = [
+    work.additions.constant('s', 'float32', [], Float32Array.of(value)),
+    work.additions.constant('z', 'uint8', [], Uint8Array.of(zero)),
+  ];
+  work.scales.set(key, names);
+  return names;
 }
 
-function quantizationOf(owner: string, { options }: Work): ActivationQuantization {
-  const quantization = options.activations.get(owner);
+/** The quantization of a value, which may be that of another. */
+function quantizationOf(name: string, { options, plan }: Work): ActivationQuantization {
+  const owner = plan.values.get(name) ?? name;
+  const quantization = plan.requantizations.get(owner)?.read ?? options.activations.get(owner);
   if (!quantization)
     throw new InputError(`static quantization needs the range of every activation, got none for "${owner}"`);
   return quantization;
@@ -145,7 +149,7 @@ function quantizationOf(owner: string, { options }: Work): ActivationQuantizatio
 
 function layerNodes(layer: Layer, node_: Node, old: Node, work: Work): Node[] {
   const weight = quantizedWeight(layer, old, work);
-  const name = freshName('d', work.names);
+  const name = work.additions.fresh('d');
   const axis = weight.scales.length > 1 ? { axis: axisOf(layer, old) } : undefined;
   const zero = zeroPoint(layer, 'int8', weight.scales.length, work);
   const nodes = [node('DequantizeLinear', [weight.values, weight.scale, ...zero], [name], axis)];
@@ -178,14 +182,10 @@ function quantizedWeight(layer: Layer, old: Node, work: Work) {
     leastScales(layer, old, channels, work),
   );
   const names = {
-    values: freshName(`${layer.weight}_q`, work.names),
-    scale: freshName('s', work.names),
+    values: work.additions.constant(`${layer.weight}_q`, 'int8', dims, values),
+    scale: work.additions.constant('s', 'float32', perChannel ? [scales.length] : [], scales),
     scales,
   };
-  work.initializers.push(
-    tensor(names.values, 'int8', dims, values),
-    tensor(names.scale, 'float32', perChannel ? [scales.length] : [], scales),
-  );
   work.replaced.add(layer.weight);
   work.weights.set(key, names);
   return names;
@@ -211,7 +211,7 @@ function leastScales(layer: Layer, old: Node, channels: number, work: Work): Flo
 const LARGEST_BIAS = 2 ** 30;
 
 function inputQuantization({ inputs: [input] }: Node, work: Work): ActivationQuantization {
-  return quantizationOf(work.plan.values.get(input) ?? input, work);
+  return quantizationOf(input, work);
 }
 
 /** The runtime fuses a product only when its zero points are spelled out; one tensor of zeros serves all of a size. */
@@ -219,19 +219,17 @@ function zeroPoint(
   { operator }: Layer,
   type: 'int8' | 'int32',
   channels: number,
-  { zeros, names, initializers }: Work,
+  { zeros, additions }: Work,
 ): string[] {
   if (operator === 'Conv') return [];
   const key = `${type}_${channels}`;
   const known = zeros.get(key);
   if (known) return [known];
-  const name = freshName(`zero_${key}`, names);
   const dims = channels > 1 ? [channels] : [];
-  initializers.push(
+  const name =
     type === 'int8'
-      ? tensor(name, type, dims, new Int8Array(channels))
-      : tensor(name, type, dims, new Int32Array(channels)),
-  );
+      ? additions.constant(`zero_${key}`, type, dims, new Int8Array(channels))
+      : additions.constant(`zero_${key}`, type, dims, new Int32Array(channels));
   zeros.set(key, name);
   return [name];
 }
@@ -251,13 +249,10 @@ function quantizedBias(
   const values = Int32Array.from(real, (value, i) =>
     Math.max(-limit, Math.min(limit, Math.round(value / scales[scales.length > 1 ? i : 0]))),
   );
-  const integer = freshName(`${bias}_q`, work.names);
-  const scaleName = freshName('s', work.names);
-  const name = freshName('d', work.names);
-  work.initializers.push(
-    tensor(integer, 'int32', [values.length], values),
-    tensor(scaleName, 'float32', scales.length > 1 ? [scales.length] : [], scales),
-  );
+  const integer = work.additions.constant(`${bias}_q`, 'int32', [values.length], values);
+  const dims = scales.length > 1 ? [scales.length] : [];
+  const scaleName = work.additions.constant('s', 'float32', dims, scales);
+  const name = work.additions.fresh('d');
   work.replaced.add(bias);
   return {
     node: node(

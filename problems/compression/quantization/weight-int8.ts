@@ -1,7 +1,7 @@
 import { node, tensor } from '../onnx/build.js';
 import { ELEMENT_TYPE, type Model } from '../onnx/model.js';
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
-import { quantizeWeights } from './int8-weights.js';
+import { type Int8Weights, quantizeWeights } from './int8-weights.js';
 import { type Noted, withStoredForms } from './stored-weights.js';
 
 export interface WeightInt8Options {
@@ -9,6 +9,8 @@ export interface WeightInt8Options {
   readonly perChannel: boolean;
   /** Names of layers that stay as they are. */
   readonly exclude?: ReadonlySet<string>;
+  /** Weights that are quantized already, by name, with as many scales as `perChannel` says. */
+  readonly weights?: ReadonlyMap<string, Int8Weights>;
   /**
    * How int8 becomes float again. `product`, the default: a Cast and a Mul, which runtimes compute once as they load the model, so that it runs
    * as fast as before. `dequantize`: DequantizeLinear, which ONNX Runtime computes anew in every run.
@@ -33,7 +35,7 @@ export function quantizeWeightsAlone(model: Model, options: WeightInt8Options): 
     if (!values.every(Number.isFinite)) return 'it has a NaN or an infinity';
     const channels = perChannel ? dims[axis] : 1;
     const inner = perChannel ? dims.slice(axis + 1).reduce((a, b) => a * b, 1) : sizeOf(weight);
-    const int8 = quantizeWeights(values, channels, inner);
+    const int8 = options.weights?.get(name) ?? quantizeWeights(values, channels, inner);
     const [integers, scale, real] = ['int8', 'scale', 'float'].map(fresh);
     const stored = tensor(integers, 'int8', dims, int8.values);
     if (form === 'dequantize') {

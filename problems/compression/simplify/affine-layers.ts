@@ -1,3 +1,4 @@
+import type { Additions } from '../onnx/additions.js';
 import { node } from '../onnx/build.js';
 import { isStandard } from '../onnx/constants.js';
 import { floatOf, intOf, intsOf, stringOf } from '../onnx/edit.js';
@@ -12,12 +13,6 @@ export interface Context {
   readonly channels: ReadonlyMap<string, number>;
 }
 
-/** Makes names, and constants of these dims. */
-export interface Make {
-  fresh(wanted: string): string;
-  constant(name: string, dims: readonly number[], values: Float32Array<ArrayBuffer>): string;
-}
-
 /**
  * A layer that does what is done to its channels behind it as well, with `output` for a result: the layer, and for a MatMul an Add behind it where there is an
  * offset. Undefined where it cannot.
@@ -27,7 +22,7 @@ export function afterwards(
   affine: Affine,
   output: string,
   { constants, ranks }: Context,
-  make: Make,
+  additions: Additions,
 ): Node[] | undefined {
   const known = weightsOf(layer, constants);
   if (!known) return undefined;
@@ -45,15 +40,15 @@ export function afterwards(
   const weights = toFloat32(weight).map((value, i) => value * factors[Math.floor(i / inner) % channels]);
   const biases = Float32Array.from(offsets, (offset, c) => (bias?.[c] ?? 0) * factors[c] + offset);
   const [x, weightName] = layer.inputs;
-  const inputs = [x, make.constant(`${weightName}_folded`, weight.dims, weights)];
+  const inputs = [x, additions.constant(`${weightName}_folded`, 'float32', weight.dims, weights)];
   const none = biases.every((value) => value === 0);
   if (product && !none) {
-    const made = make.fresh(`${output}_product`);
-    const added = make.constant(`${weightName}_folded_bias`, [channels], biases);
+    const made = additions.fresh(`${output}_product`);
+    const added = additions.constant(`${weightName}_folded_bias`, 'float32', [channels], biases);
     return [{ ...layer, inputs, outputs: [made] }, node('Add', [made, added], [output])];
   }
   const biasName = layer.inputs[2] || weightName;
-  if (!product) inputs.push(make.constant(`${biasName}_folded_bias`, [channels], biases));
+  if (!product) inputs.push(additions.constant(`${biasName}_folded_bias`, 'float32', [channels], biases));
   return [{ ...layer, inputs, outputs: [output] }];
 }
 
@@ -62,7 +57,7 @@ export function beforehand(
   layer: Node,
   affine: Affine,
   { constants, ranks, channels }: Context,
-  make: Make,
+  additions: Additions,
 ): Node[] | undefined {
   const known = weightsOf(layer, constants);
   if (!known || layer.opType === 'ConvTranspose') return undefined;
@@ -90,10 +85,15 @@ export function beforehand(
     return value * factors[channel];
   });
   const [, weightName, biasName] = layer.inputs;
-  const inputs = [affine.input, make.constant(`${weightName}_folded`, weight.dims, weights)];
+  const inputs = [affine.input, additions.constant(`${weightName}_folded`, 'float32', weight.dims, weights)];
   if (biasName || shifts)
     inputs.push(
-      make.constant(`${biasName || weightName}_folded_bias`, [features], Float32Array.from(biases)),
+      additions.constant(
+        `${biasName || weightName}_folded_bias`,
+        'float32',
+        [features],
+        Float32Array.from(biases),
+      ),
     );
   return [{ ...layer, inputs }];
 }

@@ -11,7 +11,6 @@ import {
 } from '../onnx/model.js';
 import { withRawData } from '../onnx/tensor.js';
 import { writeModel } from '../onnx/write.js';
-import { asFlatten } from './flatten.js';
 
 /** A tensor that was computed: its bytes little-endian. */
 export interface Computed {
@@ -30,13 +29,12 @@ export type EvaluateConstants = (
 const GROWTH = 4096;
 
 /**
- * The model with everything that constants alone decide computed once, by `evaluate`, and kept as initializers; a Reshape to
- * [batch, -1], which exporters write with five nodes, becomes a Flatten. Nodes and constants that nothing reads any more leave the file.
+ * The model with everything that constants alone decide computed once, by `evaluate`, and kept as initializers. Nodes and constants that nothing reads any more leave the file.
  * Random operators and control flow stay, as do constants that would grow by more than 4 KiB (a ConstantOfShape of a
  * large shape).
  */
 export async function foldConstants(model: Model, evaluate: EvaluateConstants): Promise<Model> {
-  const current = inVersion4(asFlatten(model));
+  const current = inVersion4(model);
   const { graph } = current;
   const sizes = new Map([...constantsOf(graph)].map(([name, constant]) => [name, bytesOf(constant)]));
   for (const kept = new Set<Node>(); ; ) {

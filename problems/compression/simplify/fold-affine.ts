@@ -1,11 +1,12 @@
-import { node, tensor } from '../onnx/build.js';
+import { type Additions, additionsTo, rebuilt } from '../onnx/additions.js';
+import { node } from '../onnx/build.js';
 import { channelsOf } from '../onnx/channels.js';
 import { constantsOf } from '../onnx/constants.js';
-import { freshName, inVersion4, makersOf, namesWithin, readsOf, withoutUnused } from '../onnx/edit.js';
-import type { Graph, Model, Node, Tensor } from '../onnx/model.js';
+import { inVersion4, makersOf, readsOf, withoutUnused } from '../onnx/edit.js';
+import type { Graph, Model, Node } from '../onnx/model.js';
 import { ranksOf } from '../onnx/ranks.js';
 import { type Affine, affinesOf, composed, isNormOfInference } from './affine.js';
-import { afterwards, beforehand, type Context, type Make } from './affine-layers.js';
+import { afterwards, beforehand, type Context } from './affine-layers.js';
 
 /**
  * The model with sums and products with constants, and normalisations by them, made part of the layers around them: with `k` and `b` what a run of them does to
@@ -27,32 +28,23 @@ export function foldAffine(model: Model): Model {
 function foldedOnce(graph: Graph): Graph | undefined {
   const constants = constantsOf(graph);
   const context = { constants, ranks: ranksOf(graph, constants), channels: channelsOf(graph, constants) };
-  const names = namesWithin(graph);
+  const additions = additionsTo(graph);
   const reads = readsOf(graph);
   const makers = makersOf(graph);
   const readers = new Map(graph.nodes.flatMap((node) => node.inputs.map((name) => [name, node] as const)));
   const replacement = new Map<Node, readonly Node[]>();
-  const added: Tensor[] = [];
-  const make = {
-    fresh: (wanted: string) => freshName(wanted, names),
-    constant: (name: string, dims: readonly number[], values: Float32Array<ArrayBuffer>) => {
-      const made = tensor(freshName(name, names), 'float32', dims, values);
-      added.push(made);
-      return made.name;
-    },
-  };
   const touched = new Set<Node>();
   for (const { affine, nodes: run, output } of runsOf(graph, reads)) {
     const before = reads.get(affine.input) === 1 ? makers.get(affine.input) : undefined;
     const behind = reads.get(output) === 1 ? readers.get(output) : undefined;
     const places = [...run, ...[before, behind].filter((node) => node !== undefined)];
     if (places.some((node) => touched.has(node))) continue;
-    const into = before && afterwards(before, affine, output, context, make);
+    const into = before && afterwards(before, affine, output, context, additions);
     // The end of a GELU, or of a normalisation written out: runtimes know them by their form.
     const ofTwo = /^(Mul|Div)$/.test(makers.get(affine.input)?.opType ?? '');
     const rest = !into && !ofTwo;
-    const through = rest && behind ? beforehand(behind, affine, context, make) : undefined;
-    const fewer = rest && !through ? merged(run, affine, output, context, make) : undefined;
+    const through = rest && behind ? beforehand(behind, affine, context, additions) : undefined;
+    const fewer = rest && !through ? merged(run, affine, output, context, additions) : undefined;
     if (!into && !through && !fewer) continue;
     for (const node of run) replacement.set(node, []);
     if (into) {
@@ -65,9 +57,8 @@ function foldedOnce(graph: Graph): Graph | undefined {
   if (touched.size === 0) return undefined;
   const replaced = [...replacement.keys()].flatMap(({ inputs }) => inputs);
   const nodes = graph.nodes.flatMap((old) => replacement.get(old) ?? [old]);
-  const initializers = [...graph.initializers, ...added];
   return withoutUnused(
-    { ...graph, nodes, initializers },
+    rebuilt(graph, nodes, additions),
     new Set(replaced.filter((name) => constants.has(name))),
   );
 }
@@ -100,7 +91,7 @@ function merged(
   { input, axis, factors, offsets }: Affine,
   output: string,
   { ranks, channels }: Context,
-  make: Make,
+  additions: Additions,
 ): Node[] | undefined {
   const norm = run.find(isNormOfInference);
   const size = factors.length;
@@ -108,7 +99,9 @@ function merged(
   if (norm && run.length > 1 && channels.get(input) === size) {
     const [mean, variance] = [0, 1].map((value) => new Float32Array(size).fill(value));
     const parameters = Object.entries({ scale: k, shift: b, mean, variance });
-    const inputs = parameters.map(([name, values]) => make.constant(`${output}_${name}`, [size], values));
+    const inputs = parameters.map(([name, values]) =>
+      additions.constant(`${output}_${name}`, 'float32', [size], values),
+    );
     // Next to nothing, as 0 counts as not given.
     return [
       node(
@@ -128,11 +121,11 @@ function merged(
     ...(b.some((offset) => offset !== 0) ? [['Add', b] as const] : []),
   ];
   if (parts.length === 0 || parts.length >= run.length) return undefined;
-  const steps = parts.map((_, i) => (i === parts.length - 1 ? output : make.fresh(`${output}_scaled`)));
+  const steps = parts.map((_, i) => (i === parts.length - 1 ? output : additions.fresh(`${output}_scaled`)));
   return parts.map(([operator, values], i) =>
     node(
       operator,
-      [i === 0 ? input : steps[i - 1], make.constant(`${output}_${operator}`, dims, values)],
+      [i === 0 ? input : steps[i - 1], additions.constant(`${output}_${operator}`, 'float32', dims, values)],
       [steps[i]],
     ),
   );

@@ -1,6 +1,7 @@
-import { node, tensor } from '../onnx/build.js';
+import { type Additions, additionsTo, rebuilt } from '../onnx/additions.js';
+import { node } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { freshName, inVersion4, makersOf, namesWithin, readsOf } from '../onnx/edit.js';
+import { inVersion4, makersOf, readsOf } from '../onnx/edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node } from '../onnx/model.js';
 import { withoutIdleNodes } from './constants.js';
 
@@ -17,16 +18,15 @@ export function mishBySigmoid(model: Model): Model {
   const { graph } = current;
   const found = mishesOf(graph);
   if (found.size === 0 || !isSingle(graph)) return model;
-  const names = namesWithin(graph);
-  const one = freshName('one', names);
+  const additions = additionsTo(graph);
+  const one = additions.constant('one', 'float32', [], Float32Array.of(1));
   const parts = new Set([...found.values()].flatMap(({ inside }) => inside));
   const nodes = graph.nodes.flatMap((old) => {
     const mish = found.get(old);
-    if (mish) return written(mish.x, old, one, (part) => freshName(`${old.outputs[0]}_${part}`, names));
+    if (mish) return written(mish.x, old, one, additions);
     return parts.has(old) ? [] : [old];
   });
-  const initializers = [...graph.initializers, tensor(one, 'float32', [], Float32Array.of(1))];
-  return { ...current, graph: withoutIdleNodes({ ...graph, nodes, initializers }) };
+  return { ...current, graph: withoutIdleNodes(rebuilt(graph, nodes, additions)) };
 }
 
 /** What a Mish is of, and the nodes that compute it before its last. */
@@ -65,13 +65,10 @@ function isSingle(graph: Graph): boolean {
   return [...inputs, ...constants.map(({ dataType }) => dataType)].every((type) => !others.includes(type));
 }
 
-function written(
-  x: string,
-  { outputs: [y], name }: Node,
-  one: string,
-  part: (ending: string) => string,
-): Node[] {
-  const [minus, t, square, above, below, gate] = 'minus sigmoid square above below gate'.split(' ').map(part);
+function written(x: string, { outputs: [y], name }: Node, one: string, { fresh }: Additions): Node[] {
+  const [minus, t, square, above, below, gate] = 'minus sigmoid square above below gate'
+    .split(' ')
+    .map((part) => fresh(`${y}_${part}`));
   return [
     node('Neg', [x], [minus]),
     node('Sigmoid', [minus], [t]),

@@ -1,16 +1,7 @@
-import { attribute, tensor } from '../onnx/build.js';
+import { additionsTo, rebuilt } from '../onnx/additions.js';
+import { attribute } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import {
-  freshName,
-  intOf,
-  intsOf,
-  inVersion4,
-  makersOf,
-  namesWithin,
-  readsOf,
-  stringOf,
-  withoutUnused,
-} from '../onnx/edit.js';
+import { intOf, intsOf, inVersion4, makersOf, readsOf, stringOf, withoutUnused } from '../onnx/edit.js';
 import { ELEMENT_TYPE, type Graph, type Model, type Node, type Tensor } from '../onnx/model.js';
 import { sizeOf, toFloat32 } from '../onnx/tensor.js';
 import { type Affine, affinesOf, isNormOfInference } from './affine.js';
@@ -148,18 +139,15 @@ function within(large: Window, small: Window): Window | undefined {
 }
 
 function replaced(graph: Graph, sum: Node, parts: readonly Node[], one: Window): Graph {
-  const names = namesWithin(graph);
-  const [weight, bias] = ['weight', 'bias'].map((part) => freshName(`${sum.outputs[0]}_${part}`, names));
+  const additions = additionsTo(graph);
   const { node, input, dims, kernel } = one;
   const rest = node.attributes.filter(({ name }) => name !== 'kernel_shape');
   const attributes = [...rest, attribute('kernel_shape', kernel)];
+  const [weights, biases] = [one.weights, one.biases].map((values) => Float32Array.from(values));
+  const weight = additions.constant(`${sum.outputs[0]}_weight`, 'float32', dims, weights);
+  const bias = additions.constant(`${sum.outputs[0]}_bias`, 'float32', [biases.length], biases);
   const conv = { ...node, inputs: [input, weight, bias], outputs: sum.outputs, attributes };
-  const initializers = [
-    ...graph.initializers,
-    tensor(weight, 'float32', dims, Float32Array.from(one.weights)),
-    tensor(bias, 'float32', [one.biases.length], Float32Array.from(one.biases)),
-  ];
   const nodes = graph.nodes.flatMap((old) => (old === sum ? [conv] : parts.includes(old) ? [] : [old]));
   const idle = new Set(parts.flatMap(({ inputs }) => inputs.slice(1)));
-  return withoutUnused({ ...graph, nodes, initializers }, idle);
+  return withoutUnused(rebuilt(graph, nodes, additions), idle);
 }

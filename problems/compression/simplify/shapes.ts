@@ -1,6 +1,7 @@
+import { additionsTo, rebuilt } from '../onnx/additions.js';
 import { emptyTensor } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { freshName, namesWithin, subgraphsOf } from '../onnx/edit.js';
+import { subgraphsOf } from '../onnx/edit.js';
 import {
   ELEMENT_TYPE,
   type ElementType,
@@ -44,14 +45,13 @@ export async function foldShapes(model: Model, evaluate: EvaluateConstants): Pro
   ).catch(() => undefined);
   if (!results) return model;
   const [first, second] = results;
-  const names = namesWithin(graph);
-  const added: Tensor[] = [];
+  const additions = additionsTo(graph);
   const constantOf = (name: string, shape: Computed | undefined) => {
     if (!shape || shape.data.length > LARGEST) return name;
     const { type, dims, data } = shape;
-    const fixed = freshName(`${name}_fixed`, names);
-    added.push(withRawData(emptyTensor(fixed, ELEMENT_TYPE[type as ElementType], dims), data));
-    return fixed;
+    return additions.add(
+      withRawData(emptyTensor(`${name}_fixed`, ELEMENT_TYPE[type as ElementType], dims), data),
+    );
   };
   const fixed = new Map<string, string>();
   for (const name of wanted) fixed.set(name, constantOf(name, common(first.get(name)!, second.get(name)!)));
@@ -63,11 +63,8 @@ export async function foldShapes(model: Model, evaluate: EvaluateConstants): Pro
     );
     return inputs.some((name, i) => name !== node.inputs[i]) ? { ...node, inputs } : node;
   });
-  if (added.length === 0) return model;
-  return {
-    ...model,
-    graph: withoutIdleNodes({ ...graph, nodes, initializers: [...graph.initializers, ...added] }),
-  };
+  if (additions.constants.length === 0) return model;
+  return { ...model, graph: withoutIdleNodes(rebuilt(graph, nodes, additions)) };
 }
 
 /** The results of Shape, and of whatever computes from them and constants alone. */

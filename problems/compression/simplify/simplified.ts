@@ -9,6 +9,7 @@ import { withoutCopies } from './copies.js';
 import { flushDenormals } from './denormals.js';
 import { asFlatten } from './flatten.js';
 import { foldAffine } from './fold-affine.js';
+import { asHardSigmoids } from './hard-sigmoids.js';
 import { meansAsPoolings } from './means.js';
 import { mishBySigmoid } from './mish.js';
 import { padsWithin } from './pads.js';
@@ -20,7 +21,7 @@ import { foldShapes } from './shapes.js';
 /**
  * The free first steps, for a model and for what it is compared with: weights that are denormal numbers become zero, what constants and
  * fixed shapes decide is computed once, nodes that hand on what they get leave, equal weights are kept once, means over pictures are poolings,
- * powers roots, a Mish a Sigmoid, zeros around pictures part of what reads them, normalisations and factors part of the layers around them, summed
+ * powers roots, a Mish a Sigmoid, a HardSigmoid one node, zeros around pictures part of what reads them, normalisations and factors part of the layers around them, summed
  * convolutions of the same pictures one, and channels that are all zero go.
  */
 export async function simplified(model: Model): Promise<Model> {
@@ -32,8 +33,9 @@ export async function simplified(model: Model): Promise<Model> {
   const shaped = await foldShapes(asFlatten(withoutListed(inVersion4(flushed))), evaluateConstants);
   const constant = await foldConstants(shaped, evaluateConstants);
   const straight = withoutBranches(constant);
-  const decided = straight === constant ? constant : await foldConstants(straight, evaluateConstants);
-  const plain = mishBySigmoid(powersAsRoots(meansAsPoolings(withoutPassThrough(decided))));
+  const decided =
+    straight === constant ? constant : await foldConstants(asFlatten(straight), evaluateConstants);
+  const plain = asHardSigmoids(mishBySigmoid(powersAsRoots(meansAsPoolings(withoutPassThrough(decided)))));
   return removeDeadChannels(parallelSummed(foldAffine(withoutCopies(padsWithin(plain)))));
 }
 

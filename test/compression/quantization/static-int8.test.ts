@@ -221,12 +221,7 @@ describe('static int8 quantization', () => {
 
   test.each<[string, Node[], Tensor[], Record<string, number>]>([
     ['a gate of Sigmoid', gate('Sigmoid'), [], { QLinearSigmoid: 1, QLinearMul: 1 }],
-    [
-      'a gate of HardSigmoid',
-      gate('HardSigmoid'),
-      [],
-      { HardSigmoid: 1, QLinearMul: 1, DequantizeLinear: 2 },
-    ],
+    ['a gate of HardSigmoid', gate('HardSigmoid'), [], { QLinearMul: 1, QuantizeLinear: 1 }],
     [
       'a gate behind HardSwish',
       [node('HardSwish', ['c'], ['r']), ...gate('Sigmoid').slice(1)],
@@ -268,6 +263,54 @@ describe('static int8 quantization', () => {
     const size = Math.max(...before.map(Math.abs));
     expect(furthest(before, await scores(model))).toBeLessThan(0.05 * size);
   });
+
+  test('a HardSigmoid behind a layer costs nothing, beside another reader a rounding', async () => {
+    const behind = between([node('HardSigmoid', ['c'], ['z'])]);
+    const beside = between([node('HardSigmoid', ['c'], ['g']), node('Mul', ['g', 'c'], ['z'])]);
+    const found = await operatorsOf((await quantized(behind)).model);
+    expect(found).toMatchObject({ QuantizeLinear: 1, DequantizeLinear: 1, QLinearConv: 2 });
+    expect(await operatorsOf((await quantized(beside)).model)).toMatchObject({
+      QuantizeLinear: 2,
+      QLinearMul: 1,
+    });
+    for (const given of [behind, beside]) {
+      const before = await scores(given);
+      const size = Math.max(...before.map(Math.abs));
+      expect(furthest(before, await scores((await quantized(given)).model))).toBeLessThan(0.03 * size);
+    }
+  });
+
+  test.each([
+    [16, 3, 3, 2, 0],
+    [32, 3, 3, 2, 0],
+    [40, 3, 3, 2, 1],
+    [16, 5, 5, 2, 1],
+    [16, 3, 3, 1, 1],
+  ])(
+    'of the pixels, %i channels of %i x %i at every step of %i are on integers: %i',
+    async (features, side, _, stride, integers) => {
+      const model = buildModel({
+        opset: 17,
+        inputs: [valueInfo('x', 'float32', ['batch', 3, 12, 12])],
+        outputs: [valueInfo('y', 'float32')],
+        initializers: [weight('stem', [features, 3, side, side]), weight('v', [8, features, 1, 1])],
+        nodes: [
+          node('Conv', ['x', 'stem'], ['c'], { strides: [stride, stride] }, { name: 'stem' }),
+          node('Relu', ['c'], ['r']),
+          node('Conv', ['r', 'v'], ['d']),
+          node('GlobalAveragePool', ['d'], ['m']),
+          node('Flatten', ['m'], ['y']),
+        ],
+      });
+      const { model: changed, notes } = await quantized(model);
+      expect(await operatorsOf(changed)).toMatchObject({ QLinearConv: 1 + integers });
+      expect(notes).toEqual(
+        integers
+          ? []
+          : ['Conv stem stays in float: it makes so little of the pixels that integers take longer'],
+      );
+    },
+  );
 
   test.each(['nearest', 'linear', 'cubic'])(
     'a picture of another size is one of integers: %s',

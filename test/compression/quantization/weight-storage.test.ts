@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { optimizedOperators } from '../../../problems/compression/inference/optimized-graph.js';
 import { buildModel, node, tensor, valueInfo } from '../../../problems/compression/onnx/build.js';
 import type { Model, Tensor } from '../../../problems/compression/onnx/model.js';
+import { toFloat32 } from '../../../problems/compression/onnx/tensor.js';
 import { writeModel } from '../../../problems/compression/onnx/write.js';
 import { storeAsFloat16 } from '../../../problems/compression/quantization/float16-storage.js';
 import { quantizeWeightsAlone } from '../../../problems/compression/quantization/weight-int8.js';
@@ -133,4 +134,16 @@ describe('weights stored as float16', () => {
     ]);
     expect(stored.graph.initializers.find(({ name }) => name === 'huge')).toBe(huge);
   });
+});
+
+test('weights that are quantized already are stored as they are', () => {
+  const values = Int8Array.from({ length: 20 * 1024 }, (_, i) => (i % 255) - 127);
+  const scales = new Float32Array(20).fill(0.5);
+  const { model } = quantizeWeightsAlone(network(), {
+    perChannel: true,
+    weights: new Map([['w3', { values, scales }]]),
+  });
+  const stored = (name: string) => model.graph.initializers.find((constant) => constant.name === name)!;
+  expect(new Int8Array(stored('w3_int8').rawData!)).toEqual(values);
+  expect(toFloat32(stored('w3_scale'))).toEqual(scales);
 });
