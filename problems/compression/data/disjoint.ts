@@ -17,7 +17,7 @@ const BY_CHANCE = 0.05;
 /**
  * Checks that no two of several sets of samples are largely the same, whatever they are named: samples are compared as the network sees them,
  * the first 4,096 of every set. Throws an InputError where more than a twentieth of the smaller of two sets is in the other; the notes
- * name smaller shares. One pass over the samples, 32 bytes each.
+ * name smaller shares, and sets of which more than half repeat others of the same. One pass over the samples, 32 bytes each.
  */
 export async function checkDisjoint(sets: readonly Purpose[]): Promise<string[]> {
   if (sets.length < 2) return [];
@@ -35,7 +35,10 @@ export async function checkDisjoint(sets: readonly Purpose[]): Promise<string[]>
       if (shared > 0)
         notes.push(`${shared} of the images that ${purpose} are among those that ${other.purpose}`);
     }
-    before.push({ purpose, known: new Set(hashes) });
+    const known = new Set(hashes);
+    if (2 * known.size < hashes.length)
+      notes.push(`of ${hashes.length} images that ${purpose} only ${known.size} differ`);
+    before.push({ purpose, known });
   }
   return notes;
 }

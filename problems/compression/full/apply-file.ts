@@ -3,6 +3,7 @@ import { loadCalibrated } from '../data/calibration.js';
 import { checkDisjoint } from '../data/disjoint.js';
 import { comparedAnswers } from '../inference/compared-answers.js';
 import { openInference } from '../inference/evaluator.js';
+import { layersOf } from '../onnx/layers.js';
 import { loadModel } from '../onnx/load.js';
 import { writeModel } from '../onnx/write.js';
 import { modelPath } from '../open.js';
@@ -23,11 +24,12 @@ export async function applyFile(request: ApplyRequest): Promise<ApplyReport> {
         { data: calibration, purpose: 'calibrate' },
       ])
     : [];
-  const { bytes: baseline, notes } = prepare(model);
+  const { bytes: baseline } = prepare(model);
   const inference = await openInference({ baseline, dataset, threads: request.threads });
   try {
     const threads = inference.runtime.threads;
     const applied = await applyFullPlan(model, plan, { calibration, threads });
+    const { notes } = layersOf(applied.pruned);
     const bytes = writeModel(applied.model);
     const after = await inference.evaluate(bytes, { time: true });
     const before = await inference.baselinePredictions();

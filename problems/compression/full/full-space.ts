@@ -15,7 +15,7 @@ import { blockOrder } from './block-order.js';
 import { fullDesign } from './design-space.js';
 import { fittingChoices, fittingChoicesFor } from './fitting-choices.js';
 import type { FullPlan } from './full-plan.js';
-import { quantizationsFor } from './quantization-choices.js';
+import { floatAlone, quantizationsFor } from './quantization-choices.js';
 import { remainingCounts } from './remaining.js';
 import { stagesOf } from './stages.js';
 
@@ -31,6 +31,8 @@ export interface FullSpaceOptions {
 
 /** Metrics that zeros among the weights improve. */
 const SEES_ZEROS: ReadonlySet<CompressionMetric> = new Set(['nonZeroRate', 'gzipSize', 'packedSize']);
+/** Metrics that the way in which numbers are stored and computed improves; a container codes them in a way of its own. */
+const SEES_QUANTIZATION: ReadonlySet<CompressionMetric> = new Set(['size', 'gzipSize', 'time', 'time1']);
 /** Bytes of networks that are kept, so that one that is asked for again soon (for its times, for its file) is not made again. */
 const MOST_KEPT = 2 ** 28;
 
@@ -50,7 +52,9 @@ export async function openFullSpace(model: Model, options: FullSpaceOptions): Pr
   const traced = traceChannels(free.graph);
   const stages = stagesOf(free.graph, traced);
   const removable = await database.blocks();
-  const { choices, notes } = await quantizationsFor(model, apply);
+  const { choices, notes } = objectives.some((objective) => SEES_QUANTIZATION.has(objective))
+    ? await quantizationsFor(model, apply)
+    : floatAlone;
   const zeros = original.layers.length > 0 && objectives.some((objective) => SEES_ZEROS.has(objective));
   if (stages.length === 0 && removable.length < 2 && choices.length === 1 && !zeros)
     throw new InputError(

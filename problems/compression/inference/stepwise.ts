@@ -50,12 +50,13 @@ export async function openStepwiseRun(
       position = Math.max(position, node);
       if (outputs.length > 0) {
         const read = new Set(nodes.flatMap(readBy));
+        const withBodies = nodes.some((within) => subgraphsOf(within).length > 0);
         const inputs = [...held.keys()].filter((name) => read.has(name));
         const part: Graph = {
           ...graph,
           nodes,
           initializers: graph.initializers.filter(({ name }) => read.has(name)),
-          inputs: inputs.map((name) => valueInfo(name, held.get(name)![0].type as ElementType)),
+          inputs: inputs.map((name) => inputOf(name, held.get(name)![0], withBodies)),
           outputs: outputs.map((name) => ({ name, rest: new Uint8Array(0) })),
           valueInfo: [],
         };
@@ -90,6 +91,12 @@ export async function openStepwiseRun(
       });
     },
   };
+}
+
+/** Bodies of control flow are told how many axes there are: what they give has a shape only then. */
+function inputOf(name: string, { type, dims }: RuntimeTensor, withBodies: boolean) {
+  const shape = withBodies ? dims.map(() => null) : undefined;
+  return valueInfo(name, type as ElementType, shape);
 }
 
 /** The nodes to run, Constant nodes of any place that they read among them, and the values that are read later. */

@@ -21,14 +21,14 @@ export interface ResidualBlock {
 /**
  * The residual blocks of a graph (He et al., "Deep Residual Learning for Image Recognition", CVPR 2016, section 3.2), in its order: an Add whose one
  * side is the value that the other side is computed from, or made of that without layers (a Pad, a pooling), and whose other side has layers. A shortcut with
- * layers of its own is none, nor is a sum that is an output of the graph or read by the body of an If, Loop or Scan. Shapes are not
- * looked at. O(nodes^2).
+ * layers of its own is none, nor is a sum that is an output of the graph or read by the body of an If, Loop or Scan, nor one whose branch begins with
+ * the weight of a block before it. Shapes are not looked at. O(nodes^2).
  */
 export function residualBlocks(model: Model): ResidualBlock[] {
   const { graph } = model;
   const layers = new Map(layersOf(model).layers.map(({ node, weight }) => [node, weight]));
   const values = valuesOf(graph);
-  return graph.nodes.flatMap(({ opType, inputs, outputs: [sum] }, adder): ResidualBlock[] => {
+  const blocks = graph.nodes.flatMap(({ opType, inputs, outputs: [sum] }, adder): ResidualBlock[] => {
     if (opType !== 'Add' || values.fixed.has(sum)) return [];
     const sides = inputs.map((value) => branchTo(value, adder, graph, values));
     for (const [side, other] of [
@@ -36,14 +36,16 @@ export function residualBlocks(model: Model): ResidualBlock[] {
       [1, 0],
     ]) {
       const { nodes, entries } = sides[side];
+      const { entries: whole } = sides[other];
       const weight = nodes.map((node) => layers.get(node)).find((name) => name !== undefined);
       const plain = sides[other].nodes.every((node) => !layers.has(node));
-      if (weight === undefined || !plain || entries.length !== 1 || sides[other].entries[0] !== entries[0])
-        continue;
+      if (weight === undefined || !plain || entries.length !== 1) continue;
+      if (whole.length !== 1 || whole[0] !== entries[0]) continue;
       return [{ name: weight, nodes, adder, shortcut: inputs[other], sum }];
     }
     return [];
   });
+  return blocks.filter(({ name }, i) => blocks.findIndex((block) => block.name === name) === i);
 }
 
 /** The model without one of its residual blocks: what the Add gave is the shortcut alone. */

@@ -1,7 +1,8 @@
 import type { Products } from '../inference/products.js';
 import type { ActivationFunction } from './activation-function.js';
+import type { Patches } from './layer-data.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
-import { add, type Moments, type Patches } from './moments.js';
+import { add, type Moments } from './moments.js';
 
 export interface ActivatedOptions {
   /** As for `maskedLeastSquares`, in every round. */

@@ -5,8 +5,10 @@ import { columnsOfClasses, readersOf, withReaders } from './channel-readers.js';
 import { blockCost, type Reader, removeBlock } from './channel-removal.js';
 import type { LayerMoments } from './layer-moments.js';
 
-/** The share of a group that is gone when its effect on the network's outputs is measured. */
+/** The share of a group that is gone when its effect on the network's outputs is measured, and the error that this must make: less may be the damping of the
+ * moments alone. */
 const TRIAL = 1 / 4;
+const LEAST = 1e-3;
 
 /** Errors to this power add up over groups: a group is spared the more, the more it has lost. */
 const POWER = 1.5;
@@ -14,8 +16,8 @@ const POWER = 1.5;
 /**
  * What each class of channels costs to remove, by its name. Always the class of its group goes next that adds least to the squared error of the
  * layers which read it, when the weights that stay make good what they can; errors are shares of the variance of what those layers give,
- * summed over them. How much an error of these layers matters is measured where a quarter of the group is gone: `outputError` of the
- * network then tells what one such unit is worth to its outputs, and the error E of the outputs after each class follows. A class costs
+ * summed over them. How much an error of these layers matters is measured where a quarter of the group is gone, or more where a quarter is as good as
+ * free (a group may hold many channels that are always zero): `outputError` of the network then tells what one such unit is worth to its outputs, and the error E of the outputs after each class follows. A class costs
  * E^1.5 less that before it: so the costs of all groups can be put in one order. A class that no layer of the database reads costs
  * infinity.
  *
@@ -32,19 +34,19 @@ export async function channelCosts(
   for (const group of channelGroups(traced)) {
     const readers = readersOf(original, layers, traced, new Set(group.classes));
     const removals: Removal[] = [];
-    let unit = 1;
+    let unit: number | undefined;
     for (const removal of removalsOf(group, readers)) {
       removals.push(removal);
-      if (removals.length !== Math.ceil(TRIAL * group.classes.length)) continue;
+      if (unit !== undefined || removals.length < Math.ceil(TRIAL * group.classes.length)) continue;
       const lost = removals.reduce((sum, { error }) => sum + error, 0);
-      if (!(lost > 0 && lost < Number.POSITIVE_INFINITY)) continue;
+      if (!(lost >= LEAST && lost < Number.POSITIVE_INFINITY)) continue;
       const gone = removals.map(({ name }) => name);
       const measured = await outputError(withReaders(original, readers, gone));
-      if (Number.isFinite(measured)) unit = Math.max(measured, Number.EPSILON) / lost;
+      unit = Number.isFinite(measured) ? Math.max(measured, Number.EPSILON) / lost : 1;
     }
     let before = 0;
     for (const { name, error } of removals) {
-      const after = before + unit * error;
+      const after = before + (unit ?? 1) * error;
       costs.set(name, error < Number.POSITIVE_INFINITY ? after ** POWER - before ** POWER : error);
       before = after;
     }

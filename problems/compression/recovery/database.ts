@@ -38,6 +38,8 @@ export interface LayerDatabase {
   /** The samples, in memory. */
   readonly dataset: Dataset;
   readonly threads: number;
+  /** How far the answers of another network are from the original's on the first samples: see `Divergence`. */
+  divergence(other: Model): Promise<number>;
   /** What each layer should give, by its name. One inference; places (24,576 at most) x features floats a layer. */
   targets(): Promise<ReadonlyMap<string, Target>>;
   /**
@@ -84,23 +86,22 @@ export async function openLayerDatabase(
       throw new InputError(`recovery needs at least ${FEWEST} calibration samples, got ${dataset.count}`);
     return targetsOf(order.model, order.steps.flat(), dataset, run);
   });
+  const answers = once(() =>
+    divergenceFrom(writeModel(original), dataset, { threads, count: ANSWERS, signal }),
+  );
+  const divergence = async (other: Model) => (await answers()).of(writeModel(other));
   const layers = once(async () => momentsOfLayers(order, await targets(), dataset, run));
   return {
     original,
     dataset,
     threads,
+    divergence,
     targets,
     layers,
     zeroCosts: once(async () => zeroCostsOf(original, await layers(), { threads, signal })),
-    channelCosts: once(async () => {
-      const answers = await divergenceFrom(writeModel(original), dataset, {
-        threads,
-        count: ANSWERS,
-        signal,
-      });
-      const error = (changed: Model) => answers.of(writeModel(changed));
-      return channelCosts(original, await layers(), traceChannels(original.graph), error);
-    }),
+    channelCosts: once(async () =>
+      channelCosts(original, await layers(), traceChannels(original.graph), divergence),
+    ),
     straightGroups: once(async () => {
       const groups = straightGroups(original, order.steps.flat(), traceChannels(original.graph));
       const moments = groups.length > 0 ? await layers() : [];

@@ -1,9 +1,10 @@
 import type { Products } from '../inference/products.js';
 import { activatedLeastSquares } from './activated-least-squares.js';
 import { effortOf } from './effort.js';
+import type { Patches } from './layer-data.js';
 import { maskedLeastSquares } from './masked-least-squares.js';
 import { matchStatistics } from './match-statistics.js';
-import type { Moments, Patches } from './moments.js';
+import type { Moments } from './moments.js';
 import type { Recovery } from './recoveries.js';
 import type { Refittable } from './refittable.js';
 

@@ -23,9 +23,9 @@ export async function mixedTargets(
   database: LayerDatabase,
   compressed: Model,
   layers: readonly Refittable[],
-  kept: ReadonlyMap<string, readonly number[]>,
+  { targets: whole, kept }: MixedTargets,
 ): Promise<MixedTargets> {
-  const targets = new Map(await database.targets());
+  const targets = new Map(whole);
   const left = new Map(kept);
   const constants = constantsOf(compressed.graph);
   const isDense = (weight: string) => toFloat32(constants.get(weight)!).every((value) => value !== 0);

@@ -19,7 +19,8 @@ export interface LayerGeometry {
     readonly kernel: Space;
     readonly strides: Space;
     readonly dilations: Space;
-    readonly pads: Space;
+    /** In front; `upper` and `lower`: as many as make the output as large as the input over the stride, an odd one behind or in front. */
+    readonly pads: Space | 'upper' | 'lower';
   };
 }
 
@@ -31,7 +32,7 @@ export function geometryOf(layer: Layer, node: Node, weight: Tensor): LayerGeome
   if (layer.side !== 1) return undefined;
   if (layer.operator === 'Conv') {
     const axes = dims.length - 2;
-    if (axes < 1 || axes > 3 || stringOf(node, 'auto_pad', 'NOTSET') !== 'NOTSET') return undefined;
+    if (axes < 1 || axes > 3) return undefined;
     const each = (name: string, otherwise: number): Space =>
       spaceOf(intsOf(node, name)?.slice(0, axes) ?? [], otherwise);
     return {
@@ -43,7 +44,7 @@ export function geometryOf(layer: Layer, node: Node, weight: Tensor): LayerGeome
         kernel: spaceOf(dims.slice(2)),
         strides: each('strides', 1),
         dilations: each('dilations', 1),
-        pads: each('pads', 0),
+        pads: PADDING[stringOf(node, 'auto_pad', 'NOTSET')] ?? each('pads', 0),
       },
     };
   }
@@ -52,6 +53,12 @@ export function geometryOf(layer: Layer, node: Node, weight: Tensor): LayerGeome
   const rows = layer.operator === 'Gemm' && intOf(node, 'transB', 0) !== 0;
   return { groups: 1, features: dims[rows ? 0 : 1], size: dims[rows ? 1 : 0], rows };
 }
+
+/** By `auto_pad`; pads are given, or none, otherwise. */
+const PADDING: Readonly<Record<string, 'upper' | 'lower' | undefined>> = {
+  SAME_UPPER: 'upper',
+  SAME_LOWER: 'lower',
+};
 
 /** Depth, height and width of the last axes; `otherwise` where there are fewer. */
 function spaceOf(axes: readonly number[], otherwise = 1): Space {
@@ -102,22 +109,31 @@ export function copyPatch(
     throw new InputError(
       `the input of the layer must have ${elements / (kd * kh * kw)} channels, got ${channels}`,
     );
-  const [depth, height, wide] = spaceOf(dims.slice(2));
-  const [, rows, width] = spaceOf(outputDims.slice(2));
-  const start = (axis: number, at: number) => at * window.strides[axis] - window.pads[axis];
+  const space = spaceOf(dims.slice(2));
+  const [depth, height, wide] = space;
+  const outputSpace = spaceOf(outputDims.slice(2));
+  const [, rows, width] = outputSpace;
+  const { pads, strides, dilations, kernel } = window;
+  const padOf = (axis: number) => {
+    if (pads !== 'upper' && pads !== 'lower') return pads[axis];
+    const reach = (outputSpace[axis] - 1) * strides[axis] + dilations[axis] * (kernel[axis] - 1) + 1;
+    const all = Math.max(0, reach - space[axis]);
+    return pads === 'upper' ? Math.floor(all / 2) : Math.ceil(all / 2);
+  };
+  const start = (axis: number, at: number) => at * strides[axis] - padOf(axis);
   const front = start(0, Math.floor(position / (rows * width)));
   const top = start(1, Math.floor(position / width) % rows);
   const left = start(2, position % width);
   let at = 0;
   for (let c = 0; c < channels; c++)
     for (let h = 0; h < kd; h++) {
-      const z = front + h * window.dilations[0];
+      const z = front + h * dilations[0];
       const plane = ((sample * channels + c) * depth + z) * height * wide;
       for (let i = 0; i < kh; i++) {
-        const y = top + i * window.dilations[1];
+        const y = top + i * dilations[1];
         const within = z >= 0 && z < depth && y >= 0 && y < height;
         for (let j = 0; j < kw; j++) {
-          const x = left + j * window.dilations[2];
+          const x = left + j * dilations[2];
           out[at++] = within && x >= 0 && x < wide ? input[plane + y * wide + x] : 0;
         }
       }

@@ -2,13 +2,21 @@ import { abridged } from '../words.js';
 
 /** Where a network has no layer that can be refitted. */
 export const NOTHING =
-  'recovery leaves the network as it is: none of its layers can be refitted (convolutions and plain products can, with float32 weights that nothing else reads)';
+  'recovery leaves the network as it is: none of its layers can be refitted (convolutions and plain products can, with float32 weights that only such layers read)';
 
 export function sharingNotes(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const [stay, they] = names.length > 1 ? ['stay', 'each shares'] : ['stays', 'it shares'];
   return [
     `${abridged(names)} ${stay} as before recovery: ${they} its weight or its bias with something else`,
+  ];
+}
+
+/** Layers of a form that nothing is fitted for. */
+export function unfitNotes(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    `${abridged(names)} ${names.length > 1 ? 'stay' : 'stays'} as before recovery: only convolutions, products without factors and weights of float32 on their right are refitted`,
   ];
 }
 

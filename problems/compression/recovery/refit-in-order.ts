@@ -5,9 +5,10 @@ import type { Model } from '../onnx/model.js';
 import { columnsOf, withColumns } from './columns.js';
 import type { LayerDatabase } from './database.js';
 import { usualRidge } from './effort.js';
+import { layerData, repeatablePatches } from './layer-data.js';
 import { type Fitting, layerFit, type Places } from './layer-fit.js';
 import type { MixedTargets } from './mixed-targets.js';
-import { layerData, momentsOf, momentsTogether, repeatablePatches } from './moments.js';
+import { momentsOf, momentsTogether } from './moments.js';
 import type { Few } from './recovery-notes.js';
 import type { Refittable } from './refittable.js';
 import type { RunningOrder } from './running-order.js';
@@ -36,16 +37,20 @@ export async function refitInOrder(
   options: CourseOptions,
 ): Promise<Refitted> {
   const once = await courseOver(database, { model, steps }, options);
-  const count = (weight: string) => steps.filter(([{ layer }]) => layer.weight === weight).length;
-  const isRepeated = ([{ layer }]: readonly Refittable[]) => count(layer.weight) > 1;
-  const repeated = steps.filter(isRepeated);
-  if (repeated.length === 0) return once;
-  const tied = repeated.reduce(
-    (current, [entry]) => withColumns(current, entry, columnsOf(once.model, entry)),
-    model,
-  );
+  const weights = repeatedWeights(steps);
+  if (weights.size === 0) return once;
+  const isRepeated = ([{ layer }]: readonly Refittable[]) => weights.has(layer.weight);
+  const tied = steps
+    .filter(isRepeated)
+    .reduce((current, [entry]) => withColumns(current, entry, columnsOf(once.model, entry)), model);
   const others = steps.filter((step) => !isRepeated(step));
   return { ...(await courseOver(database, { model: tied, steps: others }, options)), few: once.few };
+}
+
+/** The weights that the steps come back to. */
+function repeatedWeights(steps: RunningOrder['steps']): ReadonlySet<string> {
+  const weights = steps.map(([{ layer }]) => layer.weight);
+  return new Set(weights.filter((weight, i) => weights.indexOf(weight) < i));
 }
 
 /** The steps taken in their order. */
@@ -56,6 +61,7 @@ async function courseOver(
 ): Promise<Refitted> {
   const run = await openStepwiseRun(model, dataset, { threads, signal });
   const few = new Map<string, Few>();
+  const repeated = repeatedWeights(steps);
   const known = new Map<string, Places>();
   let current = model;
   for (const step of steps) {
@@ -75,7 +81,7 @@ async function courseOver(
     const moments = await momentsOf(data[0], products, patches);
     const straight = data.every(({ activation }) => activation === null);
     const places = withBefore(known.get(layer.weight), { patches, moments, straight });
-    known.set(layer.weight, places);
+    if (repeated.has(layer.weight)) known.set(layer.weight, places);
     const [all] = places.moments;
     if (fitting.recovery !== 'channel-statistics' && all.places < all.size)
       few.set(layer.weight, { name: layer.name, ...all });

@@ -46,6 +46,12 @@ describe('sets of samples for different purposes', () => {
     await expect(checkDisjoint(more)).rejects.toThrow('got 6 among both');
   });
 
+  it('that mostly repeat themselves are named', async () => {
+    const notes = await checkDisjoint(sets(samples(...range(0, 10)), samples(20, 21, 20, 20, 21)));
+    expect(notes).toEqual(['of 5 images that calibrate only 2 differ']);
+    expect(await checkDisjoint(sets(samples(...range(0, 10)), samples(20, 21, 20, 21)))).toEqual([]);
+  });
+
   it('are compared by the whole of a sample', async () => {
     const other = dataOf([[1, 0.5, -1.5]], [0]);
     expect(await checkDisjoint(sets(samples(1), other))).toEqual([]);

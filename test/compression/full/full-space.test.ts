@@ -331,3 +331,15 @@ describe('a network that not everything can be done to', () => {
     expect(compression.problem.space.names.slice(0, 2)).toEqual(['keep1', 'keep2']);
   });
 });
+
+it('leaves quantization out where no objective sees it', async () => {
+  const compression = await compressionProblem({ ...full, objectives: ['accuracy', 'packedSize'] });
+  try {
+    expect(Object.keys(compression.problem.variables)).not.toContain('quantization');
+    expect(compression.notes).toContain('quantization is left out: none of the objectives sees it');
+    for (const x of compression.seeds)
+      expect((await compression.candidate(x)).plan).not.toHaveProperty('quantization');
+  } finally {
+    await compression.close();
+  }
+}, 120_000);

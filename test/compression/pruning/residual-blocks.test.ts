@@ -116,6 +116,24 @@ describe('residual blocks', () => {
     expect(names(model)).toEqual([]);
   });
 
+  it('have names of their own where sums are summed: the inner one is the block', () => {
+    const summed = network(
+      [
+        ...branch('r0', 'a'),
+        node('Add', ['r0', 'a.c2'], ['s']),
+        ...branch('s', 'b'),
+        node('Add', ['s', 'b.c2'], ['t']),
+        node('Add', ['s', 't'], ['u']),
+      ],
+      [...weights('a'), ...weights('b')],
+      'u',
+    );
+    expect(residualBlocks(summed).map(({ name, sum }) => [name, sum])).toEqual([
+      ['a.w1', 's'],
+      ['b.w1', 't'],
+    ]);
+  });
+
   it('are none where the sum or something on the branch is an output of the network', () => {
     for (const name of ['s', 'a.r1']) {
       const outputs = [...plain.graph.outputs, valueInfo(name, 'float32', ['n', 8, 6, 6])];

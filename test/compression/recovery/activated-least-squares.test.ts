@@ -6,12 +6,9 @@ import { toFloat32 } from '../../../problems/compression/onnx/tensor.js';
 import { activatedLeastSquares } from '../../../problems/compression/recovery/activated-least-squares.js';
 import type { ActivationFunction } from '../../../problems/compression/recovery/activation-function.js';
 import { openLayerDatabase } from '../../../problems/compression/recovery/database.js';
+import { type LayerData, repeatablePatches } from '../../../problems/compression/recovery/layer-data.js';
 import { maskedLeastSquares } from '../../../problems/compression/recovery/masked-least-squares.js';
-import {
-  type LayerData,
-  momentsOf,
-  repeatablePatches,
-} from '../../../problems/compression/recovery/moments.js';
+import { momentsOf } from '../../../problems/compression/recovery/moments.js';
 import { recover } from '../../../problems/compression/recovery/recover.js';
 import { randomOf } from '../../../src/index.js';
 import { dataset, normal } from './network.js';

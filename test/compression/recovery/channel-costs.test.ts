@@ -59,3 +59,30 @@ function withWeights(changed: Model, w3: Float32Array): Model {
   );
   return { ...changed, graph: { ...changed.graph, initializers } };
 }
+
+test('what a group is worth is measured where something is lost, though most of its channels are always zero', async () => {
+  // Of the 20 features of the first product 12 are never above zero.
+  const changes: Readonly<Record<string, (value: number, i: number) => number>> = {
+    w4: (value, i) => (i < 12 * 64 ? 0 : value),
+    b4: (value, i) => (i < 12 ? -1 : value),
+    w5: (value, i) => (i < 12 * 5 ? 0.01 * value : value),
+  };
+  const initializers = model.graph.initializers.map((entry) => {
+    const change = changes[entry.name];
+    return change ? { ...entry, rawData: new Uint8Array(toFloat32(entry).map(change).buffer) } : entry;
+  });
+  const half = { ...model, graph: { ...model.graph, initializers } };
+  const layers = await (await openLayerDatabase(half, dataset, { threads: 1 })).layers();
+  const traces = traceChannels(half.graph);
+  const measured: Model[] = [];
+  await channelCosts(half, layers, traces, async (changed) => {
+    measured.push(changed);
+    return 1;
+  });
+  const rows = toFloat32(constantsOf(measured[measured.length - 1].graph).get('w5')!);
+  const gone = Array.from({ length: 20 }, (_, row) =>
+    rows.subarray(row * 5, (row + 1) * 5).every((v) => v === 0),
+  );
+  // A quarter would be 5, all of them idle.
+  expect(gone.filter((row) => row).length).toBeGreaterThan(12);
+});

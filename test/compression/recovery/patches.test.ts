@@ -18,7 +18,7 @@ const SAMPLES = 2;
 async function differenceOf(
   input: readonly number[],
   weight: readonly number[],
-  attributes: Readonly<Record<string, number | number[]>>,
+  attributes: Readonly<Record<string, number | number[] | string>>,
 ): Promise<number> {
   const dims = [SAMPLES, ...input];
   const model = buildModel({
@@ -34,6 +34,7 @@ async function differenceOf(
   const { groups, features, size, window } = geometry;
   const space = input.slice(1).map((side, axis) => {
     const at = axis + 4 - input.length;
+    if (attributes.auto_pad) return Math.ceil(side / window!.strides[at]);
     const pads = attributes.pads as number[];
     const reach = window!.dilations[at] * (window!.kernel[at] - 1) + 1;
     return Math.floor((side + pads[axis] + pads[axis + input.length - 1] - reach) / window!.strides[at]) + 1;
@@ -71,4 +72,9 @@ test('and one of pictures in groups', async () => {
 test('and one of volumes', async () => {
   const attributes = { strides: [1, 2, 1], dilations: [2, 1, 1], pads: [1, 0, 2, 1, 1, 0] };
   expect(await differenceOf([2, 6, 5, 7], [3, 2, 2, 3, 2], attributes)).toBeLessThan(1e-4);
+});
+
+test.each(['SAME_UPPER', 'SAME_LOWER'])('and one with the padding %s', async (rule) => {
+  const attributes = { strides: [2, 1], auto_pad: rule };
+  expect(await differenceOf([3, 8, 9], [4, 3, 3, 2], attributes)).toBeLessThan(1e-4);
 });

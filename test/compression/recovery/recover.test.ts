@@ -105,20 +105,21 @@ test('a layer before an Add makes good what the other branch has lost', async ()
       opset: 17,
       inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
       outputs: [valueInfo('y', 'float32', ['n', 5, 11, 11])],
-      // The shortcut comes later in the graph than the layer, and is frozen for recovery: its type of padding is not known.
-      initializers: [normal('w', 5, 3, 1, 1), normal('b', 5), tensor('s', 'float32', [5, 3, 1, 1], s)],
+      // The shortcut comes later in the graph than the layer, and recovery does not fit a transposed convolution.
+      initializers: [normal('w', 5, 3, 1, 1), normal('b', 5), tensor('s', 'float32', [3, 5, 1, 1], s)],
       nodes: [
         node('Conv', ['x', 'w', 'b'], ['a'], {}, { name: 'layer' }),
-        node('Conv', ['x', 's'], ['c'], { auto_pad: 'VALID' }, { name: 'shortcut' }),
+        node('ConvTranspose', ['x', 's'], ['c'], {}, { name: 'shortcut' }),
         node('Add', ['a', 'c'], ['y'], {}, { name: 'sum' }),
       ],
     });
-  const whole = toFloat32(normal('shortcut', 5, 3, 1, 1));
+  const whole = toFloat32(normal('shortcut', 3, 5, 1, 1));
   const database = await openLayerDatabase(sum(whole), dataset, { threads: 1 });
   const { model: restored } = await recover(database, sum(whole.map((value) => value / 2)), { ridge: 0 });
   const [before, after] = [sum(whole), restored].map(({ graph }) => toFloat32(constantsOf(graph).get('w')!));
   after.forEach((value, i) => {
-    expect(value).toBeCloseTo(before[i] + whole[i] / 2, 3);
+    const [f, k] = [Math.floor(i / 3), i % 3];
+    expect(value).toBeCloseTo(before[i] + whole[k * 5 + f] / 2, 3);
   });
   expect(restored.graph.nodes.map(({ name }) => name)).toEqual(['layer', 'shortcut', 'sum']);
 });
@@ -163,7 +164,7 @@ test('a product with factors, and one in float16, are left as they are, and a no
     const { model: restored, notes } = await recover(database, original);
     expect(restored).toBe(original);
     expect(notes).toEqual([
-      'recovery leaves the network as it is: none of its layers can be refitted (convolutions and plain products can, with float32 weights that nothing else reads)',
+      'recovery leaves the network as it is: none of its layers can be refitted (convolutions and plain products can, with float32 weights that only such layers read)',
     ]);
   }
 });
@@ -201,32 +202,25 @@ test('a vector that is added to every place of a picture, and a picture to which
   }
 });
 
-/** Two branches of the picture, each scaled by something that is not refitted, and the same weight with biases of their own behind it. */
+/** Two branches of the picture, each scaled, and the same weight with biases of their own behind it. */
 const siamese = (first: number, second: number) => {
-  const scaled = (name: string, by: number) =>
-    tensor(
-      name,
-      'float32',
-      [3, 3, 1, 1],
-      Float32Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? by : 0)),
-    );
+  const factor = (name: string, by: number) => tensor(name, 'float32', [], Float32Array.of(by));
   return buildModel({
     opset: 17,
     inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
     outputs: [valueInfo('y', 'float32', ['n', 8, 11, 11])],
     initializers: [
-      scaled('s', first),
-      scaled('t', second),
+      factor('s', first),
+      factor('t', second),
       normal('w', 4, 3, 1, 1),
       normal('b', 4),
       normal('c', 4),
     ],
-    // Recovery leaves what has a type of padding as it is.
     nodes: [
-      node('Conv', ['x', 's'], ['p'], { auto_pad: 'VALID' }, { name: 'first scale' }),
+      node('Mul', ['x', 's'], ['p']),
       node('Conv', ['p', 'w', 'b'], ['a'], {}, { name: 'one' }),
       node('Relu', ['a'], ['between']),
-      node('Conv', ['x', 't'], ['q'], { auto_pad: 'VALID' }, { name: 'second scale' }),
+      node('Mul', ['x', 't'], ['q']),
       node('Conv', ['q', 'w', 'c'], ['d'], {}, { name: 'other' }),
       node('Concat', ['a', 'd'], ['y'], { axis: 1 }),
     ],
@@ -359,5 +353,23 @@ test('one sample is refused', async () => {
   const database = await openLayerDatabase(model, dataset, { threads: 1, count: 1 });
   await expect(recover(database, model)).rejects.toThrow(
     new InputError('recovery needs at least 2 calibration samples, got 1'),
+  );
+});
+
+test('a layer of a form that nothing is fitted for stays, and a note says so', async () => {
+  const original = buildModel({
+    opset: 17,
+    inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
+    outputs: [valueInfo('y', 'float32')],
+    initializers: [normal('w', 4, 3, 1, 1), normal('up', 4, 2, 2, 2)],
+    nodes: [
+      node('Conv', ['x', 'w'], ['c'], {}, { name: 'conv' }),
+      node('ConvTranspose', ['c', 'up'], ['y'], {}, { name: 'up' }),
+    ],
+  });
+  const database = await openLayerDatabase(original, dataset, { threads: 1, count: 8 });
+  const { notes } = await recover(database, zeroWeights(original, 0.3, 'layer'));
+  expect(notes).toContain(
+    'ConvTranspose up stays as before recovery: only convolutions, products without factors and weights of float32 on their right are refitted',
   );
 });

@@ -5,13 +5,8 @@ import { ELEMENT_TYPE, type Model } from '../../onnx/model.js';
 import { readModel } from '../../onnx/read.js';
 import { withColumns } from '../../recovery/columns.js';
 import { openLayerDatabase } from '../../recovery/database.js';
-import {
-  type LayerData,
-  layerData,
-  type Moments,
-  momentsOf,
-  repeatablePatches,
-} from '../../recovery/moments.js';
+import { type LayerData, layerData, repeatablePatches } from '../../recovery/layer-data.js';
+import { type Moments, momentsOf } from '../../recovery/moments.js';
 import type { Target } from '../../recovery/places.js';
 import { inRunningOrder } from '../../recovery/running-order.js';
 import type { CodedTensor } from '../container/layout.js';
