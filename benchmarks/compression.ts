@@ -62,7 +62,7 @@ candidates.push(
   ['weights in float16', await quantized({ kind: 'float16' })],
 );
 const recovery = await read('data_batch_1.bin', 512); // as many as the command line takes
-const quantization = { kind: 'static-int8', calibration: 'percentile' } as const;
+const quantization = { kind: 'static-int8' } as const;
 const planned = async (name: string, plan: FullPlan) => {
   const { model } = await applyFullPlan(
     readModel(baseline, path),
