@@ -46,18 +46,26 @@ const combined: Rule = (node, _, tracer) => {
   return true;
 };
 
-const concatenated: Rule = (node, _, { values, channels }) => {
-  const known = node.inputs.map((name) => values.get(name));
+/**
+ * Channels one behind the other, or pictures side by side. What Flatten has made is supposed to have one element a channel, which the layer that reads
+ * it bears out by its weight, or does not.
+ */
+const concatenated: Rule = (node, _, { values, channels, ranks }) => {
+  const known = node.inputs.map((name) => {
+    const value = values.get(name);
+    return value?.width === 0 ? { ...value, width: 1, supposed: true } : value;
+  });
   const [first] = known;
   if (known.every((value) => !value)) return true;
   if (!first || !known.every((value) => value && value.fromEnd === first.fromEnd && value.width === 1))
     return false;
   const parts = known as Channels[];
   const axis = intOf(node, 'axis', 0);
-  const channelAxis = axis < 0 ? -axis === first.fromEnd : first.fromEnd > 1 ? axis === 1 : false;
+  const isRow = first.fromEnd === 1 && node.inputs.some((name) => ranks.get(name) === 2);
+  const channelAxis = axis < 0 ? -axis === first.fromEnd : axis === 1 && (first.fromEnd > 1 || isRow);
   if (channelAxis) {
     const ids = Int32Array.from(parts.flatMap((part) => [...part.ids]));
-    values.set(node.outputs[0], { ...first, ids });
+    values.set(node.outputs[0], { ...first, ids, supposed: parts.some(({ supposed }) => supposed) });
     return true;
   }
   // Side by side in space: only where the axis is surely one of space.

@@ -67,8 +67,8 @@ export function channelGroups({ channels, axes }: TracedChannels): ChannelGroup[
     }
   }
   const first = new Map<string, Int32Array>();
-  for (const { tensor, ids, role } of axes)
-    if (role === 'output' && !first.has(tensor)) first.set(tensor, ids);
+  for (const { tensor, ids, role, made = ids } of axes)
+    if (role === 'output' && !first.has(tensor)) first.set(tensor, made);
   const groups = new Map<string, { weights: string[]; classes: number[] }>();
   for (const [name, weights] of makers) {
     if (channels.frozen(name) !== undefined) continue;
@@ -202,9 +202,9 @@ function shared(
 /** How many filters each class of channels is made by. */
 function filtersOf({ axes, channels }: TracedChannels): Map<number, number> {
   const filters = new Map<number, number>();
-  for (const { role, ids } of axes) {
+  for (const { role, ids, made = ids } of axes) {
     if (role !== 'output') continue;
-    for (const id of ids) filters.set(channels.classOf(id), (filters.get(channels.classOf(id)) ?? 0) + 1);
+    for (const id of made) filters.set(channels.classOf(id), (filters.get(channels.classOf(id)) ?? 0) + 1);
   }
   return filters;
 }

@@ -21,9 +21,10 @@ export const convolution: Rule = (node, index, tracer) => {
     values.set(node.outputs[0], { ids, fromEnd, width: 1 });
     return true;
   }
-  if (node.opType !== 'Conv') return false;
-  if (weight.dims[1] > 1) return grouped(node, weight, groups, tracer);
-  if (groups !== weight.dims[0] || !input || input.width !== 1 || input.ids.length !== groups) return false;
+  const depthwise = groups === weight.dims[0] && weight.dims[1] === 1;
+  if (!depthwise && (node.opType === 'ConvTranspose' || weight.dims[1] > 1))
+    return grouped(node, weight, groups, tracer);
+  if (!depthwise || !input || input.width !== 1 || input.ids.length !== groups) return false;
   setAxis(node.inputs[1], 0, input.ids, 1, 'output', tracer);
   if (bias) setAxis(node.inputs[2], 0, input.ids, 1, 'parameter', tracer);
   tracer.counts.push({ node: index, kind: 'depthwise', parts: [input.ids] });
@@ -32,10 +33,11 @@ export const convolution: Rule = (node, index, tracer) => {
 };
 
 /** A convolution in groups keeps as many inputs and outputs in each: the first of every group leave together, and so on. */
-function grouped({ inputs, outputs }: Node, weight: Tensor, groups: number, tracer: Tracer): boolean {
-  const [features, read] = weight.dims;
+function grouped({ opType, inputs, outputs }: Node, weight: Tensor, groups: number, tracer: Tracer): boolean {
+  const [first, second] = weight.dims;
+  const [features, read] = opType === 'Conv' ? [first, second * groups] : [second * groups, first];
   const input = tracer.values.get(inputs[0]);
-  if (input && (input.width !== 1 || input.ids.length !== groups * read)) return false;
+  if (input && (input.width !== 1 || input.ids.length !== read)) return false;
   const together = (ids: Int32Array) => {
     const each = ids.length / groups;
     const first = ids.subarray(0, each);
@@ -43,9 +45,16 @@ function grouped({ inputs, outputs }: Node, weight: Tensor, groups: number, trac
       tracer.channels.couple(first, ids.subarray(at, at + each));
     return first;
   };
-  if (input) setAxis(inputs[1], 1, together(input.ids), 1, 'input', tracer);
-  const ids = outputOf(inputs[1], 0, features, tracer);
-  together(ids);
+  const readEach = input && together(input.ids);
+  const ids = tracer.channels.create(features);
+  const each = together(ids);
+  if (opType === 'Conv') {
+    if (readEach) setAxis(inputs[1], 1, readEach, 1, 'input', tracer);
+    setAxis(inputs[1], 0, ids, 1, 'output', tracer);
+  } else {
+    if (input) setAxis(inputs[1], 0, input.ids, 1, 'input', tracer);
+    setAxis(inputs[1], 1, each, 1, 'output', tracer, ids);
+  }
   if (inputs[2]) setAxis(inputs[2], 0, ids, 1, 'parameter', tracer);
   tracer.values.set(outputs[0], { ids, fromEnd: weight.dims.length - 1, width: 1 });
   return true;

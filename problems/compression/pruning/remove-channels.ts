@@ -118,9 +118,9 @@ export function keptIndices(
 ): Map<string, readonly number[]> {
   const outputs = traced.axes.filter(({ role }) => role === 'output');
   return new Map(
-    outputs.map(({ tensor, ids }) => [
+    outputs.map(({ tensor, ids, made = ids }) => [
       tensor,
-      [...ids.keys()].filter((i) => !removed.has(traced.channels.classOf(ids[i]))),
+      [...made.keys()].filter((i) => !removed.has(traced.channels.classOf(made[i]))),
     ]),
   );
 }

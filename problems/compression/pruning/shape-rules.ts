@@ -54,7 +54,7 @@ const unsqueezed: Rule = (node, _, { values, constants, ranks }) => {
   if (!value) return true;
   const axes = axesOf(node, constants);
   const rank = ranks.get(node.inputs[0]);
-  if (!axes || rank !== value.fromEnd + 1 || value.width !== 1) return false;
+  if (!axes || rank !== value.fromEnd + 1 || value.width !== 1 || value.supposed) return false;
   if (axes.some((axis) => (axis < 0 ? axis + rank + axes.length : axis) < 2)) return false;
   values.set(node.outputs[0], { ...value, fromEnd: value.fromEnd + axes.length });
   return true;

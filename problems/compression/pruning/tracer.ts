@@ -7,6 +7,8 @@ export interface ChannelAxis {
   readonly axis: number;
   /** The channel of each run of `width` indices. */
   readonly ids: Int32Array;
+  /** All channels that are made, where each index makes one in every group (ConvTranspose in groups). */
+  readonly made?: Int32Array;
   /** Indices a channel: more than 1 behind a Flatten. */
   readonly width: number;
   /** Whether the channels are made here, read here, or only scaled and shifted. */
@@ -28,6 +30,8 @@ export interface Channels {
   readonly fromEnd: number;
   /** Elements a channel on that axis; 0 where a Flatten made it unknown. */
   readonly width: number;
+  /** Whether the width is only supposed: a layer that reads it must count as many. */
+  readonly supposed?: boolean;
 }
 
 /** What is known while a graph is traced. */
@@ -54,10 +58,11 @@ export function setAxis(
   width: number,
   role: ChannelAxis['role'],
   { axes, channels }: Tracer,
+  made?: Int32Array,
 ): void {
   const key = `${axis} ${tensor}`;
   const known = axes.get(key);
-  if (!known) axes.set(key, { tensor, axis, ids, width, role });
+  if (!known) axes.set(key, { tensor, axis, ids, width, role, ...(made && { made }) });
   else if (known.ids.length === ids.length && known.width === width) channels.couple(known.ids, ids);
   else {
     channels.freeze(ids, `the constant ${tensor} is read in two ways`);

@@ -35,7 +35,9 @@ export async function feedbackWeights(
   const constants = constantsOf(model.graph);
   const layers = refittableLayers(model).filter(
     ({ layer }) =>
-      !exclude?.has(layer.name) && toFloat32(constants.get(layer.weight)!).every(Number.isFinite),
+      layer.operator !== 'ConvTranspose' &&
+      !exclude?.has(layer.name) &&
+      toFloat32(constants.get(layer.weight)!).every(Number.isFinite),
   );
   const moments = await inputMoments(model, layers, calibration, run);
   const found = new Map<string, Int8Weights>();

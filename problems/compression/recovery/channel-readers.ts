@@ -4,6 +4,7 @@ import type { Reader } from './channel-removal.js';
 import { columnsOf, withColumns } from './columns.js';
 import { covarianceOf, inverseOf } from './inverse.js';
 import type { LayerMoments } from './layer-moments.js';
+import { elementsOf } from './patches.js';
 
 /** Layers of more inputs an output than this are not refitted in thought: the inverse would cost too much. */
 const WIDEST = 1536;
@@ -57,8 +58,10 @@ export function columnsOfClasses(
   const columns = new Map<number, number[]>();
   for (const { tensor, role, ids } of axes) {
     if (tensor !== layer.weight || role !== 'input') continue;
-    const each = geometry.size / ids.length;
-    ids.forEach((id, i) => {
+    // Channels of one group: those of the others are of the same classes.
+    const read = geometry.window ? geometry.size / elementsOf(geometry.window) : ids.length;
+    const each = geometry.size / read;
+    ids.subarray(0, read).forEach((id, i) => {
       const name = channels.classOf(id);
       const own = Array.from({ length: each }, (_, k) => i * each + k);
       columns.set(name, [...(columns.get(name) ?? []), ...own]);

@@ -16,7 +16,7 @@ export function sharingNotes(names: readonly string[]): string[] {
 export function unfitNotes(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   return [
-    `${abridged(names)} ${names.length > 1 ? 'stay' : 'stays'} as before recovery: only convolutions, products without factors and weights of float32 on their right are refitted`,
+    `${abridged(names)} ${names.length > 1 ? 'stay' : 'stays'} as before recovery: only convolutions (transposed ones where their pads are given), products without factors and weights of float32 on their right are refitted`,
   ];
 }
 

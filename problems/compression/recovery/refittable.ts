@@ -24,7 +24,7 @@ export interface Refittable {
 }
 
 /**
- * The layers that can be refitted, in graph order: Conv, Gemm without factors, MatMul with its weight on the right, of
+ * The layers that can be refitted, in graph order: Conv, ConvTranspose, Gemm without factors, MatMul with its weight on the right, of
  * float32 whose weight and bias only such layers of the same form read. `startOf`: the index of the node before which all that a layer needs
  * is to be there; that of the layer itself unless said.
  */

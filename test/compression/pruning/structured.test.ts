@@ -13,7 +13,7 @@ import {
   channelGroups,
   selectChannels,
 } from '../../../problems/compression/pruning/channel-selection.js';
-import { removeChannels } from '../../../problems/compression/pruning/remove-channels.js';
+import { keptIndices, removeChannels } from '../../../problems/compression/pruning/remove-channels.js';
 import { type TracedChannels, traceChannels } from '../../../problems/compression/pruning/trace-channels.js';
 import { whyWhole } from '../../../problems/compression/pruning/whole-groups.js';
 import { foldConstants } from '../../../problems/compression/simplify/constants.js';
@@ -176,6 +176,136 @@ describe('structured pruning', () => {
     expect(furthest(await answers(pruned), expected)).toBeLessThan(
       1e-4 * Math.max(...expected.map(Math.abs)),
     );
+  });
+
+  test.each([1, 0.5])(
+    'and so do transposed convolutions, depthwise ones among them (share %f)',
+    async (keep) => {
+      const model = network(
+        [
+          node('Conv', ['x', 'w1', 'b1'], ['c1'], pads),
+          node('Relu', ['c1'], ['r1']),
+          node('ConvTranspose', ['r1', 'w2', 'b2'], ['c2'], { ...pads, strides: [2, 2], group: 3 }),
+          node('Relu', ['c2'], ['r2']),
+          node('ConvTranspose', ['r2', 'w3', 'b3'], ['c3'], { ...pads, group: 24 }),
+          node('ConvTranspose', ['c3', 'w4'], ['c4'], { ...pads, group: 2 }),
+          node('GlobalAveragePool', ['c4'], ['g']),
+          node('Flatten', ['g'], ['f']),
+          node('MatMul', ['f', 'head'], ['y']),
+        ],
+        [
+          normal('w1', 12, 3, 3, 3),
+          normal('b1', 12),
+          normal('w2', 12, 8, 3, 3),
+          normal('b2', 24),
+          normal('w3', 24, 1, 3, 3),
+          normal('b3', 24),
+          normal('w4', 24, 4, 3, 3),
+          normal('head', 8, 4),
+        ],
+      );
+      const traced = traceChannels(model.graph);
+      expect(traced.notes).toEqual([]);
+      // Of the 24 channels in the middle, three groups tie every eighth and two groups every twelfth: every fourth together.
+      expect(channelGroups(traced).map(({ classes, each }) => [classes.length, each])).toEqual([
+        [4, 3],
+        [4, 6],
+        [4, 2],
+      ]);
+      const removed = selectChannels(model.graph, traced, { keep, scope: 'local', criterion: 'l1' });
+      const pruned = removeChannels(model, traced, removed);
+      const dims = ['w1', 'w2', 'w3', 'w4', 'head'].map((name) => constantsOf(pruned.graph).get(name)!.dims);
+      expect(dims).toEqual([
+        [12 * keep, 3, 3, 3],
+        [12 * keep, 8 * keep, 3, 3],
+        [24 * keep, 1, 3, 3],
+        [24 * keep, 4 * keep, 3, 3],
+        [8 * keep, 4],
+      ]);
+      expect(keptIndices(traced, removed).get('w2')).toHaveLength(24 * keep);
+      const expected = await answers(silenced(model, traced, removed));
+      expect(furthest(await answers(pruned), expected)).toBeLessThan(
+        1e-4 * Math.max(...expected.map(Math.abs)),
+      );
+    },
+  );
+
+  /** The mean and the largest of every channel, one behind the other. */
+  const meansAndMaxima = (last: readonly [string, ...Node[]], head: Tensor) =>
+    network(
+      [
+        node('Conv', ['x', 'w', 'b'], ['c'], pads),
+        node('GlobalAveragePool', ['c'], ['mean']),
+        node('Flatten', ['mean'], ['means']),
+        ...(last.slice(1) as Node[]),
+        node('Concat', ['means', last[0]], ['both'], { axis: 1 }),
+        node('Gemm', ['both', 'head'], ['y']),
+      ],
+      [normal('w', 8, 3, 3, 3), normal('b', 8), head],
+    );
+  const flattenedMaxima = [
+    'flat',
+    node('GlobalMaxPool', ['c'], ['m']),
+    node('Flatten', ['m'], ['flat']),
+  ] as const;
+  const reducedMaxima = ['m', node('ReduceMax', ['c'], ['m'], { axes: [2, 3], keepdims: 0 })] as const;
+
+  test.each([flattenedMaxima, reducedMaxima])(
+    'follows channels through the Concat of rows (%s)',
+    async (...last) => {
+      const model = meansAndMaxima(last as readonly [string, ...Node[]], normal('head', 16, 4));
+      const traced = traceChannels(model.graph);
+      expect(traced.notes).toEqual([]);
+      const removed = selectChannels(model.graph, traced, { keep: 0.5, scope: 'local', criterion: 'l1' });
+      const pruned = removeChannels(model, traced, removed);
+      expect(constantsOf(pruned.graph).get('head')!.dims).toEqual([8, 4]);
+      const expected = await answers(silenced(model, traced, removed));
+      expect(furthest(await answers(pruned), expected)).toBeLessThan(
+        1e-4 * Math.max(...expected.map(Math.abs)),
+      );
+    },
+  );
+
+  test('but not where one of them has more than a number for each channel', () => {
+    const pictures = meansAndMaxima(['flat', node('Flatten', ['c'], ['flat'])], normal('head', 8 + 288, 4));
+    const traced = traceChannels(pictures.graph);
+    expect(traced.notes).toEqual(['channels before Gemm y stay: it may mix them']);
+    expect(channelGroups(traced)).toEqual([]);
+  });
+
+  test('even where they are flattened once more', () => {
+    // 8 + 24 numbers of 8 + 8 channels: two for each at the mean.
+    const model = network(
+      [
+        node('Conv', ['x', 'w'], ['c'], pads),
+        node('GlobalAveragePool', ['c'], ['mean']),
+        node('Flatten', ['mean'], ['means']),
+        node('MaxPool', ['c'], ['m'], { kernel_shape: [6, 4] }),
+        node('Flatten', ['m'], ['maxima']),
+        node('Concat', ['means', 'maxima'], ['both'], { axis: 1 }),
+        node('Unsqueeze', ['both', 'two'], ['line']),
+        node('Flatten', ['line'], ['again']),
+        node('Gemm', ['again', 'head'], ['y']),
+      ],
+      [normal('w', 8, 3, 3, 3), int64('two', 2), normal('head', 32, 4)],
+    );
+    expect(channelGroups(traceChannels(model.graph))).toEqual([]);
+  });
+
+  test('and not where the second axis is none of channels', () => {
+    const model = buildModel({
+      opset: 17,
+      inputs: [valueInfo('x', 'float32', ['n', 5, 3])],
+      outputs: [valueInfo('y', 'float32', ['n', 10, 4])],
+      initializers: [normal('a', 3, 8), normal('b', 3, 8), normal('head', 8, 4)],
+      nodes: [
+        node('MatMul', ['x', 'a'], ['p']),
+        node('MatMul', ['x', 'b'], ['q']),
+        node('Concat', ['p', 'q'], ['both'], { axis: 1 }),
+        node('MatMul', ['both', 'head'], ['y']),
+      ],
+    });
+    expect(channelGroups(traceChannels(model.graph))).toEqual([]);
   });
 
   /** A picture made smaller and larger again beside itself, gates of linear layers (by Unsqueeze and by Reshape) and over places, and a view of known size. */

@@ -7,6 +7,7 @@ import {
   copyOutputs,
   copyPatch,
   geometryOf,
+  indexOf,
   positionsOf,
 } from '../../../problems/compression/recovery/patches.js';
 import { runOnnx } from '../run-onnx.js';
@@ -19,6 +20,7 @@ async function differenceOf(
   input: readonly number[],
   weight: readonly number[],
   attributes: Readonly<Record<string, number | number[] | string>>,
+  operator = 'Conv',
 ): Promise<number> {
   const dims = [SAMPLES, ...input];
   const model = buildModel({
@@ -26,7 +28,7 @@ async function differenceOf(
     inputs: [valueInfo('x', 'float32', dims)],
     outputs: [valueInfo('y', 'float32')],
     initializers: [normal('w', ...weight)],
-    nodes: [node('Conv', ['x', 'w'], ['y'], attributes)],
+    nodes: [node(operator, ['x', 'w'], ['y'], attributes)],
   });
   const data = toFloat32(normal('x', ...dims));
   const [layer] = layersOf(model).layers;
@@ -37,6 +39,11 @@ async function differenceOf(
     if (attributes.auto_pad) return Math.ceil(side / window!.strides[at]);
     const pads = attributes.pads as number[];
     const reach = window!.dilations[at] * (window!.kernel[at] - 1) + 1;
+    if (window!.transposed) {
+      const more = (attributes.output_padding as number[] | undefined)?.[axis] ?? 0;
+      const around = pads[axis] + pads[axis + input.length - 1];
+      return (side - 1) * window!.strides[at] + reach + more - around;
+    }
     return Math.floor((side + pads[axis] + pads[axis + input.length - 1] - reach) / window!.strides[at]) + 1;
   });
   const outputDims = [SAMPLES, features, ...space];
@@ -52,7 +59,7 @@ async function differenceOf(
       for (let f = 0; f < features; f++) {
         const group = Math.floor(f / (features / groups));
         let sum = 0;
-        for (let i = 0; i < size; i++) sum += weights[f * size + i] * patch[group * size + i];
+        for (let i = 0; i < size; i++) sum += weights[indexOf(geometry, f, i)] * patch[group * size + i];
         difference = Math.max(difference, Math.abs(sum - outputs[f]));
       }
     }
@@ -77,4 +84,19 @@ test('and one of volumes', async () => {
 test.each(['SAME_UPPER', 'SAME_LOWER'])('and one with the padding %s', async (rule) => {
   const attributes = { strides: [2, 1], auto_pad: rule };
   expect(await differenceOf([3, 8, 9], [4, 3, 3, 2], attributes)).toBeLessThan(1e-4);
+});
+
+test('and a transposed one of lines', async () => {
+  const attributes = { strides: [3], dilations: [2], pads: [2, 1], output_padding: [2] };
+  expect(await differenceOf([3, 7], [3, 5, 4], attributes, 'ConvTranspose')).toBeLessThan(1e-4);
+});
+
+test('and a transposed one of pictures in groups', async () => {
+  const attributes = { strides: [2, 3], dilations: [1, 2], pads: [1, 0, 0, 3], group: 2 };
+  expect(await differenceOf([4, 7, 5], [4, 3, 3, 2], attributes, 'ConvTranspose')).toBeLessThan(1e-4);
+});
+
+test('and a transposed one of volumes', async () => {
+  const attributes = { strides: [1, 2, 1], dilations: [2, 1, 1], pads: [1, 0, 2, 1, 1, 0] };
+  expect(await differenceOf([2, 4, 5, 6], [2, 3, 2, 3, 2], attributes, 'ConvTranspose')).toBeLessThan(1e-4);
 });

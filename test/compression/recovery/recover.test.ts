@@ -105,11 +105,11 @@ test('a layer before an Add makes good what the other branch has lost', async ()
       opset: 17,
       inputs: [valueInfo('x', 'float32', ['n', 3, 11, 11])],
       outputs: [valueInfo('y', 'float32', ['n', 5, 11, 11])],
-      // The shortcut comes later in the graph than the layer, and recovery does not fit a transposed convolution.
+      // The shortcut comes later in the graph than the layer, and recovery does not fit a transposed convolution that pads as its output asks.
       initializers: [normal('w', 5, 3, 1, 1), normal('b', 5), tensor('s', 'float32', [3, 5, 1, 1], s)],
       nodes: [
         node('Conv', ['x', 'w', 'b'], ['a'], {}, { name: 'layer' }),
-        node('ConvTranspose', ['x', 's'], ['c'], {}, { name: 'shortcut' }),
+        node('ConvTranspose', ['x', 's'], ['c'], { auto_pad: 'SAME_UPPER' }, { name: 'shortcut' }),
         node('Add', ['a', 'c'], ['y'], {}, { name: 'sum' }),
       ],
     });
@@ -364,12 +364,12 @@ test('a layer of a form that nothing is fitted for stays, and a note says so', a
     initializers: [normal('w', 4, 3, 1, 1), normal('up', 4, 2, 2, 2)],
     nodes: [
       node('Conv', ['x', 'w'], ['c'], {}, { name: 'conv' }),
-      node('ConvTranspose', ['c', 'up'], ['y'], {}, { name: 'up' }),
+      node('ConvTranspose', ['c', 'up'], ['y'], { auto_pad: 'SAME_UPPER' }, { name: 'up' }),
     ],
   });
   const database = await openLayerDatabase(original, dataset, { threads: 1, count: 8 });
   const { notes } = await recover(database, zeroWeights(original, 0.3, 'layer'));
   expect(notes).toContain(
-    'ConvTranspose up stays as before recovery: only convolutions, products without factors and weights of float32 on their right are refitted',
+    'ConvTranspose up stays as before recovery: only convolutions (transposed ones where their pads are given), products without factors and weights of float32 on their right are refitted',
   );
 });
