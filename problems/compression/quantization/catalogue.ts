@@ -127,7 +127,10 @@ async function calibrated(given: Model, quantization: StaticInt8, options: Quant
   const { count } = options.calibration;
   if (count < 1)
     throw new InputError(`static quantization needs at least one sample to calibrate with, got ${count}`);
-  const few = count < FEW ? [`ranges were taken from ${count} samples alone, ${FEW} are safer`] : [];
+  const few =
+    count < FEW
+      ? [`ranges were taken from ${count} sample${count === 1 ? '' : 's'} alone, ${FEW} are safer`]
+      : [];
   const names = activationsToObserve(model, exclude);
   const observed = await observeActivations(model, names, options.calibration, {
     threads: options.threads,

@@ -96,7 +96,7 @@ function isReshape(node: Node): boolean {
 }
 
 /** Zeros for the only input, so many samples; undefined where there is more to choose. */
-function inputOf({ inputs, initializers }: Graph, batch: number): Tensor | undefined {
+export function inputOf({ inputs, initializers }: Graph, batch: number): Tensor | undefined {
   const constants = new Set(initializers.map(({ name }) => name));
   const [input, ...others] = inputs.filter(({ name }) => !constants.has(name));
   const type = input?.type?.tensor;
@@ -109,7 +109,7 @@ function inputOf({ inputs, initializers }: Graph, batch: number): Tensor | undef
 }
 
 /** A model without inputs that computes the values wanted. */
-function closed(model: Model, input: Tensor, wanted: readonly string[]): Model {
+export function closed(model: Model, input: Tensor, wanted: readonly string[]): Model {
   const { graph } = model;
   const outputs = wanted.map((name) => ({ name, rest: new Uint8Array(0) }));
   const initializers = [...graph.initializers, input];

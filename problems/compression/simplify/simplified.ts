@@ -8,6 +8,7 @@ import { foldConstants } from './constants.js';
 import { withoutCopies } from './copies.js';
 import { flushDenormals } from './denormals.js';
 import { asFlatten } from './flatten.js';
+import { flattenedInOrder } from './flattened.js';
 import { foldAffine } from './fold-affine.js';
 import { asHardSigmoids } from './hard-sigmoids.js';
 import { meansAsPoolings } from './means.js';
@@ -17,10 +18,11 @@ import { parallelSummed } from './parallel.js';
 import { withoutPassThrough } from './pass-through.js';
 import { powersAsRoots } from './powers.js';
 import { foldShapes } from './shapes.js';
+import { withoutTransposes } from './transposes.js';
 
 /**
  * The free first steps, for a model and for what it is compared with: weights that are denormal numbers become zero, what constants and
- * fixed shapes decide is computed once, nodes that hand on what they get leave, equal weights are kept once, means over pictures are poolings,
+ * fixed shapes decide is computed once, nodes that hand on what they get leave, Transposes that undo each other go, and those before pictures are flattened, equal weights are kept once, means over pictures are poolings,
  * powers roots, a Mish a Sigmoid, a HardSigmoid one node, zeros around pictures part of what reads them, normalisations and factors part of the layers around them, summed
  * convolutions of the same pictures one, and channels that are all zero go.
  */
@@ -35,7 +37,8 @@ export async function simplified(model: Model): Promise<Model> {
   const straight = withoutBranches(constant);
   const decided =
     straight === constant ? constant : await foldConstants(asFlatten(straight), evaluateConstants);
-  const plain = asHardSigmoids(mishBySigmoid(powersAsRoots(meansAsPoolings(withoutPassThrough(decided)))));
+  const ordered = await flattenedInOrder(withoutTransposes(withoutPassThrough(decided)), evaluateConstants);
+  const plain = asHardSigmoids(mishBySigmoid(powersAsRoots(meansAsPoolings(ordered))));
   return removeDeadChannels(parallelSummed(foldAffine(withoutCopies(padsWithin(plain)))));
 }
 

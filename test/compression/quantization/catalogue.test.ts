@@ -119,6 +119,7 @@ test('static int8 says when its ranges come from few samples, and refuses none',
       { calibration: few, threads: 1 },
     );
   };
+  expect((await of(1)).notes).toContain('ranges were taken from 1 sample alone, 4 are safer');
   expect((await of(3)).notes).toContain('ranges were taken from 3 samples alone, 4 are safer');
   expect((await of(4)).notes.join()).not.toMatch(/samples alone/);
   await expect(of(0)).rejects.toThrow(
