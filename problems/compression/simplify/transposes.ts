@@ -5,7 +5,8 @@ import { fixedNames, freshName, intsOf, namesWithin } from '../onnx/edit.js';
 import type { Graph, Model, Node } from '../onnx/model.js';
 import { ranksOf } from '../onnx/ranks.js';
 import { withoutIdleNodes } from './constants.js';
-import { inverse, type Layout, permuted } from './permuted.js';
+import { inverse, permuted } from './permuted.js';
+import { postponing } from './postponed.js';
 
 /**
  * The model with its Transposes moved forward through operators that treat all axes alike, until one meets another that undoes it, where fewer are left so.
@@ -64,92 +65,54 @@ function moved(model: Model, pinned: ReadonlySet<Node>): Model {
     : moved(model, new Set([...pinned, ...more]));
 }
 
-/** A value that has not been made yet, and a Transpose of those that it came through. */
-interface Moving extends Layout {
-  readonly root: Node;
-}
-
 /** The graph with them moved, and those among them that are not fewer then; no graph where there are none to move. */
 function movedOnce(model: Model, pinned: ReadonlySet<Node>) {
   const { graph } = model;
   const constants = constantsOf(graph);
   const ranks = ranksOf(graph, constants);
-  const fixed = fixedNames(graph);
   const additions = additionsTo(graph);
   const context = { constants, additions, version: standardVersion(model) };
-  const moving = new Map<string, Moving>();
-  /** Values by the name that they had. */
-  const names = new Map<string, string>();
-  /** The Transposes that there are again, by what they do, and their results. */
-  const made = new Map<string, { readonly name: string; readonly root: Node }>();
-  const here = new Set<string>();
-  const groups = groupsOf<Node>();
-  const fusing: Node[] = [];
   const convolved = new Set(
     graph.nodes.filter(({ opType }) => /^Conv(Transpose)?$/.test(opType)).flatMap(({ outputs }) => outputs),
   );
-  const nodes: Node[] = [];
-  /** Puts a value off. */
-  const put = (name: string, value: Moving) => {
-    if (isIdentity(value.perm)) {
-      names.set(name, value.source);
-      if (fixed.has(name)) nodes.push(node('Identity', [value.source], [name]));
-    } else {
-      moving.set(name, value);
-      if (fixed.has(name)) make(name);
-    }
-  };
-  /** The name of a value, which is made now where it was put off. */
-  const make = (name: string): string => {
-    const value = moving.get(name);
-    if (!value || here.has(name)) return name;
-    const { source, perm, root } = value;
-    const twin = made.get(`${source}:${perm}`);
-    if (twin && !fixed.has(name)) {
-      groups.join(root, twin.root);
-      return twin.name;
-    }
-    made.set(`${source}:${perm}`, { name, root });
-    here.add(name);
-    nodes.push(node('Transpose', [source], [name], { perm }));
-    groups.count(root, 1);
-    return name;
-  };
+  const roots: Node[] = [];
+  const fusing: Node[] = [];
+  const written = postponing(fixedNames(graph));
+  const { groups } = written;
   for (const old of graph.nodes) {
-    const perm = pinned.has(old) ? undefined : permOf(old, ranks);
-    const given = old.inputs.map((name) => names.get(name) ?? name);
-    const layouts = given.map((name) => moving.get(name));
+    const inputs = old.inputs.map(written.nameOf);
+    const layouts = inputs.map(written.layoutOf);
     const first = layouts.find((layout) => layout);
+    const perm = pinned.has(old) ? undefined : permOf(old, ranks);
     if (perm) {
+      roots.push(old);
       groups.count(old, -1);
       if (first) groups.join(old, first.root);
-      const source = first?.source ?? given[0];
-      put(old.outputs[0], { source, perm: first ? perm.map((axis) => first.perm[axis]) : perm, root: old });
+      const both = first ? perm.map((axis) => first.perm[axis]) : perm;
+      written.postpone(old.outputs[0], { source: first?.source ?? inputs[0], perm: both, root: old });
       continue;
     }
-    const next =
-      first && old.opType !== 'Transpose' ? permuted({ ...old, inputs: given }, layouts, context) : undefined;
-    if (first && next) {
-      for (const layout of layouts) {
-        if (!layout) continue;
-        groups.join(first.root, layout.root);
-        if (convolved.has(layout.source)) fusing.push(layout.root);
-      }
-      const outputs = old.outputs.map((name) => (name === '' ? '' : additions.fresh(`${name}_permuted`)));
-      nodes.push({ ...next.node, outputs });
-      outputs.forEach((source, i) => {
-        if (source !== '') put(old.outputs[i], { source, perm: next.perm, root: first.root });
-      });
+    const isPinned = old.opType === 'Transpose';
+    const next = first && !isPinned ? permuted({ ...old, inputs }, layouts, context) : undefined;
+    if (!first || !next) {
+      written.write(old, inputs);
       continue;
     }
-    const inputs = given.map(make);
-    nodes.push(inputs.some((name, i) => name !== old.inputs[i]) ? { ...old, inputs } : old);
+    for (const layout of layouts) {
+      if (!layout) continue;
+      groups.join(first.root, layout.root);
+      if (convolved.has(layout.source)) fusing.push(layout.root);
+    }
+    const outputs = old.outputs.map((name) => (name === '' ? '' : additions.fresh(`${name}_permuted`)));
+    written.nodes.push({ ...next.node, outputs });
+    outputs.forEach((source, i) => {
+      if (source !== '') written.postpone(old.outputs[i], { source, perm: next.perm, root: first.root });
+    });
   }
-  const roots = graph.nodes.filter((old) => groups.has(old));
-  const known = new Set([...nodes.flatMap(({ outputs }) => outputs), ...constants.keys()]);
+  const known = new Set([...written.nodes.flatMap(({ outputs }) => outputs), ...constants.keys()]);
   const valueInfo = graph.valueInfo.filter(({ name }) => known.has(name));
   return {
-    graph: roots.length > 0 ? { ...rebuilt(graph, nodes, additions), valueInfo } : undefined,
+    graph: roots.length > 0 ? { ...rebuilt(graph, written.nodes, additions), valueInfo } : undefined,
     more: roots.filter((root) => {
       const fuses = fusing.some((member) => groups.rootOf(member) === groups.rootOf(root));
       return groups.total(root) >= (fuses ? 1 : 0);
@@ -164,34 +127,4 @@ function permOf(candidate: Node, ranks: ReadonlyMap<string, number>): readonly n
   return (
     intsOf(candidate, 'perm') ?? (rank === undefined ? undefined : [...new Array(rank).keys()].reverse())
   );
-}
-
-function isIdentity(perm: readonly number[]): boolean {
-  return perm.every((axis, i) => axis === i);
-}
-
-/** Disjoint groups that grow together, with a number each. */
-function groupsOf<T>() {
-  const parents = new Map<T, T>();
-  const totals = new Map<T, number>();
-  const rootOf = (member: T): T => {
-    const parent = parents.get(member);
-    return parent === undefined || parent === member ? member : rootOf(parent);
-  };
-  const total = (member: T) => totals.get(rootOf(member)) ?? 0;
-  return {
-    rootOf,
-    total,
-    has: (member: T) => parents.has(member),
-    count(member: T, change: number) {
-      if (!parents.has(member)) parents.set(member, member);
-      totals.set(rootOf(member), total(member) + change);
-    },
-    join(a: T, b: T) {
-      const [from, to] = [rootOf(a), rootOf(b)];
-      if (from === to) return;
-      totals.set(to, total(from) + total(to));
-      parents.set(from, to);
-    },
-  };
 }
