@@ -10,12 +10,13 @@ export interface Requantization {
   readonly read: ActivationQuantization;
 }
 
+/** Half of them is a whole zero point, for beta 1 / 2. The greatest integer, 255, then reads as 1.004. */
 const LEVELS = 254;
 
 /**
- * The HardSigmoid `max(0, min(1, alpha x + beta))` as a requantization: integers written in steps of 1 / (255 alpha) end where the function does, and
- * read as shares of 255 they are its values. No kernel computes it, what comes before it writes it. Undefined for other nodes, and where a float32 or an integer of
- * 8 bits cannot hold the numbers.
+ * The HardSigmoid `max(0, min(1, alpha x + beta))` as a requantization: integers written in steps of 1 / (254 alpha) end where the function does, but for
+ * one step above, and read as shares of 254 they are its values. No kernel computes it, what comes before it writes it. Undefined for other nodes, and where
+ * a float32 or an integer of 8 bits cannot hold the numbers.
  */
 export function requantizationOf(candidate: Node): Requantization | undefined {
   if (candidate.opType !== 'HardSigmoid' || !isStandard(candidate)) return undefined;
