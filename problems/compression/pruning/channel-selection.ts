@@ -67,7 +67,7 @@ export function channelGroups({ channels, axes }: TracedChannels): ChannelGroup[
     }
   }
   const first = new Map<string, Int32Array>();
-  for (const { tensor, ids, role, made = ids } of axes)
+  for (const { tensor, role, made } of axes)
     if (role === 'output' && !first.has(tensor)) first.set(tensor, made);
   const groups = new Map<string, { weights: string[]; classes: number[] }>();
   for (const [name, weights] of makers) {
@@ -113,9 +113,9 @@ export function selectChannels(
   if (measured && !given)
     throw new InputError(`the criterion ${criterion} needs the scores of the channels, got none`);
   const unknown = measured ? groups.filter((group) => !isKnown(given!, group)) : [];
-  const byWeight =
-    unknown.length > 0 || !measured ? scoresOf(graph, traced, measured ? 'l1' : criterion, seed) : given!;
-  const scores = measured ? withUnknown(given!, groups, unknown, byWeight) : byWeight;
+  const scores = measured
+    ? withUnknown(given!, groups, unknown, () => scoresOf(graph, traced, 'l1', seed))
+    : scoresOf(graph, traced, criterion, seed);
   const ranked = groups.filter((group) => own[group.name] === undefined && !unknown.includes(group));
   const together = new Map(
     scope === 'global'
@@ -160,15 +160,14 @@ function withUnknown(
   scores: ReadonlyMap<number, number>,
   groups: readonly ChannelGroup[],
   unknown: readonly ChannelGroup[],
-  byWeight: ReadonlyMap<number, number>,
+  byWeight: () => ReadonlyMap<number, number>,
 ): ReadonlyMap<number, number> {
-  const scored = (group: ChannelGroup, name: number) =>
-    (unknown.includes(group) ? byWeight : scores).get(name);
-  return new Map(
-    groups.flatMap((group) =>
-      Array.from(group.classes, (name) => [name, scored(group, name) ?? Number.POSITIVE_INFINITY] as const),
-    ),
-  );
+  const scored = (from: ReadonlyMap<number, number>, { classes }: ChannelGroup) =>
+    Array.from(classes, (name) => [name, from.get(name) ?? Number.POSITIVE_INFINITY] as const);
+  const all = new Map(groups.flatMap((group) => scored(scores, group)));
+  if (unknown.length === 0) return all;
+  const weights = byWeight();
+  return new Map([...all, ...unknown.flatMap((group) => scored(weights, group))]);
 }
 
 /** How many channels each group keeps when the worst of all groups go, whatever their group, while none takes more filters than may go. */
@@ -202,7 +201,7 @@ function shared(
 /** How many filters each class of channels is made by. */
 function filtersOf({ axes, channels }: TracedChannels): Map<number, number> {
   const filters = new Map<number, number>();
-  for (const { role, ids, made = ids } of axes) {
+  for (const { role, made } of axes) {
     if (role !== 'output') continue;
     for (const id of made) filters.set(channels.classOf(id), (filters.get(channels.classOf(id)) ?? 0) + 1);
   }

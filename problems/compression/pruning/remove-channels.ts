@@ -118,7 +118,7 @@ export function keptIndices(
 ): Map<string, readonly number[]> {
   const outputs = traced.axes.filter(({ role }) => role === 'output');
   return new Map(
-    outputs.map(({ tensor, ids, made = ids }) => [
+    outputs.map(({ tensor, made }) => [
       tensor,
       [...made.keys()].filter((i) => !removed.has(traced.channels.classOf(made[i]))),
     ]),

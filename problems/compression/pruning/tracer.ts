@@ -7,8 +7,8 @@ export interface ChannelAxis {
   readonly axis: number;
   /** The channel of each run of `width` indices. */
   readonly ids: Int32Array;
-  /** All channels that are made, where each index makes one in every group (ConvTranspose in groups). */
-  readonly made?: Int32Array;
+  /** All channels that are made: more than those of the axis where each index makes one in every group (ConvTranspose in groups). */
+  readonly made: Int32Array;
   /** Indices a channel: more than 1 behind a Flatten. */
   readonly width: number;
   /** Whether the channels are made here, read here, or only scaled and shifted. */
@@ -58,11 +58,11 @@ export function setAxis(
   width: number,
   role: ChannelAxis['role'],
   { axes, channels }: Tracer,
-  made?: Int32Array,
+  made = ids,
 ): void {
   const key = `${axis} ${tensor}`;
   const known = axes.get(key);
-  if (!known) axes.set(key, { tensor, axis, ids, width, role, ...(made && { made }) });
+  if (!known) axes.set(key, { tensor, axis, ids, width, role, made });
   else if (known.ids.length === ids.length && known.width === width) channels.couple(known.ids, ids);
   else {
     channels.freeze(ids, `the constant ${tensor} is read in two ways`);

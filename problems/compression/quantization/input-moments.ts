@@ -91,6 +91,7 @@ function outputDimsOf(
     each.slice(-axes),
   );
   const sides = dims.slice(2).map((side, axis) => {
+    if (typeof window.pads === 'string') return Math.ceil(side / strides[axis]);
     const reach = dilations[axis] * (kernel[axis] - 1) + 1;
     return Math.floor((side + (pads[axis] ?? 0) + (pads[axes + axis] ?? 0) - reach) / strides[axis]) + 1;
   });

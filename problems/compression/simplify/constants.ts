@@ -1,6 +1,6 @@
 import { emptyTensor } from '../onnx/build.js';
 import { constantsOf, isStandard } from '../onnx/constants.js';
-import { inVersion4, subgraphsOf, usedNames, withoutUnused } from '../onnx/edit.js';
+import { inVersion4, makersOf, subgraphsOf, usedNames, withoutUnused } from '../onnx/edit.js';
 import {
   ELEMENT_TYPE,
   type ElementType,
@@ -37,6 +37,7 @@ export async function foldConstants(model: Model, evaluate: EvaluateConstants): 
   const current = inVersion4(model);
   const { graph } = current;
   const sizes = new Map([...constantsOf(graph)].map(([name, constant]) => [name, bytesOf(constant)]));
+  const makers = makersOf(graph);
   for (const kept = new Set<Node>(); ; ) {
     const folding = decidedByConstants(graph, kept);
     const wanted = frontier(graph, folding);
@@ -45,8 +46,8 @@ export async function foldConstants(model: Model, evaluate: EvaluateConstants): 
     const added: Tensor[] = [];
     const before = kept.size;
     for (const [name, { type, dims, data }] of results) {
-      const maker = graph.nodes.find(({ outputs }) => outputs.includes(name))!;
-      if (maker.opType !== 'Constant' && data.length > sourceOf(maker, folding, sizes) + GROWTH)
+      const maker = makers.get(name)!;
+      if (maker.opType !== 'Constant' && data.length > sourceOf(maker, makers, sizes) + GROWTH)
         kept.add(maker);
       added.push(withRawData(emptyTensor(name, ELEMENT_TYPE[type as ElementType], dims), data));
     }
@@ -93,8 +94,11 @@ export function isPure(candidate: Node): boolean {
 }
 
 /** Bytes of the constants that a folded node's results are made from, by way of others too. */
-function sourceOf(maker: Node, folding: ReadonlySet<Node>, sizes: ReadonlyMap<string, number>): number {
-  const makers = new Map([...folding].flatMap((node) => node.outputs.map((name) => [name, node] as const)));
+function sourceOf(
+  maker: Node,
+  makers: ReadonlyMap<string, Node>,
+  sizes: ReadonlyMap<string, number>,
+): number {
   const names = new Set(maker.inputs);
   let bytes = 0;
   for (const name of names) {

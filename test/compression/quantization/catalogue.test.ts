@@ -14,6 +14,7 @@ import {
 } from '../../../problems/compression/quantization/quantization.js';
 import { InputError } from '../../../src/index.js';
 import { convolutional, dataOf } from '../inference/networks.js';
+import { randomTensors } from '../random-tensors.js';
 
 const dataset = standInDataset({ split: 'test', count: 300 });
 const calibration = standInDataset({ split: 'train', count: 64 });
@@ -139,15 +140,7 @@ test('what is quantized already is refused for int8, and may be stored in float1
 });
 
 test('static int8 stores in int8 what it computes in float, but for layers that are excluded', async () => {
-  const weights = (name: string, ...dims: number[]) => {
-    const size = dims.reduce((a, b) => a * b);
-    return tensor(
-      name,
-      'float32',
-      dims,
-      Float32Array.from({ length: size }, (_, i) => Math.sin(i * i)),
-    );
-  };
+  const weights = randomTensors('stored in int8');
   const model = buildModel({
     opset: 13,
     inputs: [valueInfo('x', 'float32', ['n', 3, 16, 16])],

@@ -71,6 +71,16 @@ test('the moments of a convolution are the means of products of what its weights
   }
 });
 
+test('pads that follow from a rule count as if they were given', async () => {
+  const of = async (padding: Parameters<typeof node>[3]) => {
+    const layer = node('Conv', ['x', 'w'], ['y'], { ...padding, strides: [2, 1] }, { name: 'c' });
+    return (await momentsOf(constant('w', 4, 2, 3, 2), layer, [2, 7, 6])).get('c');
+  };
+  // 4 rows from 7, two at a time, take 9; 6 columns from 6 take 7.
+  expect(await of({ auto_pad: 'SAME_UPPER' })).toEqual(await of({ pads: [1, 0, 1, 1] }));
+  expect(await of({ auto_pad: 'SAME_LOWER' })).toEqual(await of({ pads: [1, 1, 1, 0] }));
+});
+
 test('those of a wide product are taken in blocks of at most 256 inputs', async () => {
   const layer = node('MatMul', ['x', 'w'], ['y'], {}, { name: 'm' });
   const [blocks] = (await momentsOf(constant('w', 84, 3), layer, [84])).get('m')!;
